@@ -1,0 +1,1 @@
+"""People: register, sign in, profile, roles."""

@@ -1,0 +1,117 @@
+"""Who is looking, and which pages are for whom. A view without a policy is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from flask import abort, current_app, g, has_request_context, redirect, request, session
+from flask.typing import ResponseReturnValue
+from werkzeug.local import LocalProxy
+
+from app.accounts import queries
+from app.accounts.models import User
+from app.core.errors import wants_json
+from app.core.security import SAFE_METHODS, came_from
+
+View = TypeVar("View", bound=Callable[..., Any])
+Policy = Callable[[User | None], bool]
+
+
+def viewer() -> User | None:
+    """The person who is signed in, None for a guest. One statement a request, none without a session cookie."""
+    found = visit()
+    return found.user if found else None
+
+
+def visit() -> queries.Visit | None:
+    """The viewer with the session; None for a guest, and outside requests."""
+    if not has_request_context():
+        return None
+    if "visit" not in g:
+        token = session_token()
+        g.visit = queries.visit_of(token) if token else None
+    found: queries.Visit | None = g.visit
+    return found
+
+
+current_user: User = LocalProxy(viewer)  # type: ignore[assignment]
+"""The signed-in person, for views behind a policy that asks for one. Only views read it."""
+
+
+def session_token() -> str | None:
+    """The token that this browser holds, alive or not."""
+    token: str | None = session.get("token")
+    return token
+
+
+def remember(token: str, *, for_long: bool = False) -> None:
+    """Gives this browser the token of its new session and nothing of the old one."""
+    session.clear()
+    session["token"] = token
+    session.permanent = for_long
+    g.pop("visit", None)
+
+
+def forget() -> None:
+    """This browser holds nothing any more."""
+    session.clear()
+    g.pop("visit", None)
+
+
+def anyone(view: View) -> View:
+    """The view is for guests too."""
+    return _with_policy(view, _everybody)
+
+
+def signed_in(view: View) -> View:
+    """The view is for people with an account; a guest is asked to sign in first."""
+    return _with_policy(view, lambda user: user is not None)
+
+
+def staff(view: View) -> View:
+    """The view is for every role but the learner's."""
+    return _with_policy(view, lambda user: user is not None and user.is_staff)
+
+
+def admins(view: View) -> View:
+    """The view is for admins."""
+    return _with_policy(view, lambda user: user is not None and user.is_admin)
+
+
+def _everybody(user: User | None) -> bool:
+    return True
+
+
+def _with_policy(view: View, policy: Policy) -> View:
+    view.policy = policy  # type: ignore[attr-defined]
+    return view
+
+
+def enforce() -> ResponseReturnValue | None:
+    """Before every request: lets it pass when the policy of its view does.
+
+    A guest is sent to sign in (401 for JSON), a wrong role gets 403. Raises RuntimeError for a view without a policy.
+    """
+    g.pop("visit", None)  # under an open app context, as in tests, `g` outlives a request
+    if request.endpoint is None or request.endpoint in {"static", "asset"}:
+        return None
+    view = current_app.view_functions[request.endpoint]
+    policy: Policy | None = getattr(view, "policy", None)
+    if policy is None:
+        raise RuntimeError(f"{request.endpoint} has no policy: @anyone, @signed_in, @staff or @admins")
+    if policy is _everybody or policy(viewer()):  # the first spares public files the statement
+        return None
+    if viewer() is not None:
+        abort(HTTPStatus.FORBIDDEN)
+    if wants_json():
+        abort(HTTPStatus.UNAUTHORIZED)
+    return redirect(sign_in_address(), HTTPStatus.SEE_OTHER)
+
+
+def sign_in_address() -> str:
+    """Where to sign in, and to come back from: to this page, or after a write to the page that sent it."""
+    here = request.full_path.rstrip("?") if request.method in SAFE_METHODS else came_from()
+    return f"/masuk?next={quote(here)}"

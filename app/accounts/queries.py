@@ -1,0 +1,73 @@
+"""Reads of people and sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import and_, func, or_, select
+
+from app.accounts.models import AdminLink, LoginFailure, User, UserSession, UserStatus
+from app.accounts.tokens import token_hash
+from app.core.clock import now
+from app.core.db import db
+
+SESSION_LIFE = timedelta(days=30)
+"""A browser that was not seen for this long has to sign in again."""
+LINK_LIFE = timedelta(hours=24)
+FAILURE_WINDOW = timedelta(minutes=15)
+
+
+class Visit(NamedTuple):
+    """Who signed in with a browser, and when the browser was last seen."""
+
+    user: User
+    session_id: int
+    last_seen_at: datetime
+
+
+class Failures(NamedTuple):
+    """Wrong sign-ins of the last 15 minutes."""
+
+    pair: int
+    account: int
+    address: int
+
+
+def visit_of(token: str) -> Visit | None:
+    """The session of that token, if it is alive and its person may still sign in. One statement."""
+    row = db.session.execute(
+        select(User, UserSession.id, UserSession.last_seen_at)
+        .join(UserSession, UserSession.user_id == User.id)
+        .where(
+            UserSession.token_hash == token_hash(token),
+            UserSession.last_seen_at > now() - SESSION_LIFE,
+            User.status == UserStatus.ACTIVE,
+        )
+    ).one_or_none()
+    return Visit(*row) if row else None
+
+
+def user_by_login(login: str) -> User | None:
+    """The person with that email or user name, in any case. User names have no `@`."""
+    column = User.email if "@" in login else User.username
+    return db.session.scalar(select(User).where(column == login.lower()))
+
+
+def failures_of(account: str, address: str) -> Failures:
+    """How often signing in went wrong lately: for this account from here, for this account, from here."""
+    of_account, from_here = LoginFailure.account == account, LoginFailure.address == address
+    row = db.session.execute(
+        select(
+            func.count().filter(and_(of_account, from_here)),
+            func.count().filter(of_account),
+            func.count().filter(from_here),
+        ).where(LoginFailure.failed_at > now() - FAILURE_WINDOW, or_(of_account, from_here))
+    ).one()
+    return Failures(*row)
+
+
+def is_open_link(token: str) -> bool:
+    """Whether the link for the first admin is known, unused and not yet a day old."""
+    link = db.session.get(AdminLink, token_hash(token))
+    return link is not None and link.used_at is None and link.created_at > now() - LINK_LIFE

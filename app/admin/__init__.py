@@ -1,0 +1,1 @@
+"""The staff's panel, one module per subject; no rules of its own."""

@@ -1,0 +1,1 @@
+"""Proof: number, PDF, public verification."""

@@ -1,0 +1,1 @@
+"""What another company's shop would need unchanged: it knows nothing of learning."""

@@ -1,0 +1,96 @@
+"""Refusals, and what a browser sees of every error.
+
+A rule that says no raises `Refused` with a sentence for the user. Under a form `core.forms.save` puts it at its field;
+behind a bare button the handler here turns it into a flash and a redirect. Unknown and foreign objects are
+werkzeug's `NotFound`, forbidden acts its `Forbidden`.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Flask, Response, flash, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+
+from app.core.db import db
+from app.core.security import came_from
+
+
+class Refused(Exception):
+    """A rule said no. `sentence` is fit for the user; `field` names the form field that is meant, if one is."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+class TooMany(Refused):
+    """Refused only for now: there were too many tries."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+
+def init_app(app: Flask) -> None:
+    """Answers every refusal and every error in the look, or the format, of the request."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(InternalServerError, _server_error)
+
+
+def wants_json() -> bool:
+    """Whether this request would rather be answered in JSON than in HTML."""
+    accepted = request.accept_mimetypes
+    return request.is_json or accepted["application/json"] > accepted["text/html"]
+
+
+def _refused(refusal: Refused) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(error=refusal.sentence, field=refusal.field), refusal.status
+    if request.method in {"GET", "HEAD"}:
+        return _page(refusal.status, refusal.sentence)
+    flash(refusal.sentence, "danger")
+    return redirect(came_from(), HTTPStatus.SEE_OTHER)
+
+
+def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    sentence = _("Formulir ini sudah kedaluwarsa. Muat ulang halaman, lalu kirim lagi.")
+    if wants_json():
+        return jsonify(error=sentence), HTTPStatus.BAD_REQUEST
+    return _page(HTTPStatus.BAD_REQUEST, sentence)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    code = error.code
+    if error.response is not None or code is None or code < HTTPStatus.BAD_REQUEST:
+        return error  # a redirect of the router, or an answer that somebody has prepared
+    if isinstance(error, SecurityError):
+        # An unknown Host: no address can be built for it, so there is no page either.
+        return Response("400 Bad Request\n", HTTPStatus.BAD_REQUEST, mimetype="text/plain")
+    response = jsonify(error=HTTPStatus(code).phrase) if wants_json() else _page(code)
+    response.status_code = code
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            response.headers[name] = value  # Allow, Retry-After
+    return response
+
+
+def _server_error(error: InternalServerError) -> ResponseReturnValue:
+    db.session.rollback()
+    try:
+        return _http_error(error)
+    except SQLAlchemyError:  # the page's frame needs the database, and that is what broke
+        return Response("500 Internal Server Error\n", HTTPStatus.INTERNAL_SERVER_ERROR, mimetype="text/plain")
+
+
+def _page(code: int, sentence: str | None = None) -> Response:
+    """The page of an error: `errors/<code>.html`, or the one that serves for all others."""
+    templates = [f"errors/{code}.html", "errors/error.html"]
+    return make_response(render_template(templates, code=code, sentence=sentence), code)

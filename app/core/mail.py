@@ -1,0 +1,107 @@
+"""Sending one mail, and the addresses that mails and papers carry."""
+
+from __future__ import annotations
+
+import smtplib
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import css_inline
+from flask import Flask, current_app, render_template
+from flask_mail import Attachment, Connection, Mail, Message
+
+mail = Mail()
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A rendered mail. `message_id` (`<…@…>`) stays the same however often the letter is sent."""
+
+    sender_name: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    attachments: tuple[tuple[str, bytes], ...] = ()
+    """File names with their bytes; the type follows from the name."""
+
+
+def init_app(app: Flask) -> None:
+    """Reads the mail settings. Without MAIL_SERVER nothing is ever sent."""
+    app.config.setdefault("MAIL_SUPPRESS_SEND", False)  # Flask-Mail would be silent under TESTING
+    mail.init_app(app)
+
+
+def is_configured() -> bool:
+    """Whether there is a server to hand mails to."""
+    return bool(current_app.config["MAIL_SERVER"])
+
+
+def render(name: str, **values: object) -> tuple[str, str]:
+    """The text and the HTML part of `templates/email/<name>`, styles written into the elements."""
+    text = render_template(f"email/{name}.txt", **values)
+    return text, _inliner.inline(render_template(f"email/{name}.html", **values))
+
+
+def send(letter: Letter) -> None:
+    """Hands the letter to the mail server, which has then taken charge of it.
+
+    Raises OSError or smtplib.SMTPException (itself an OSError) when the server refused, vanished, or stayed silent for
+    MAIL_TIMEOUT seconds; ValueError for a line break in a header.
+    """
+    for header in (letter.recipient, letter.subject, letter.message_id, letter.sender_name):
+        if "\n" in header or "\r" in header:
+            raise ValueError("a mail header with a line break")
+    message = Message(
+        letter.subject,
+        [letter.recipient],
+        body=letter.text,
+        html=letter.html,
+        attachments=[Attachment(name, data=content) for name, content in letter.attachments],
+        extra_headers={"Auto-Submitted": "auto-generated"},
+    )
+    message.msgId = letter.message_id
+    address = str(message.sender)
+    message.sender = (letter.sender_name, address)
+    with _Connection(current_app.extensions["mail"]) as connection:
+        connection.send(message, envelope_from=address)
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space and control characters as one space, fit for a header."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+def absolute_url(endpoint: str, **values: object) -> str:
+    """An address under BASE_URL, whoever asked for this page: for mails, QR codes and exports."""
+    path = current_app.url_map.bind("localhost").build(endpoint, values)
+    return str(current_app.config["BASE_URL"]) + path
+
+
+def message_id(key: str) -> str:
+    """The Message-ID of the thing with that key, at the host of BASE_URL."""
+    return f"<{key}@{urlsplit(current_app.config['BASE_URL']).hostname}>"
+
+
+class _Connection(Connection):
+    """Flask-Mail's connection with a timeout: it has none, and a silent server would hold a worker for ever."""
+
+    def configure_host(self) -> smtplib.SMTP:
+        timeout = current_app.config["MAIL_TIMEOUT"]
+        kind = smtplib.SMTP_SSL if self.mail.use_ssl else smtplib.SMTP
+        host = kind(self.mail.server, self.mail.port, timeout=timeout)
+        if self.mail.use_tls:
+            host.starttls()
+        if self.mail.username and self.mail.password:
+            host.login(self.mail.username, self.mail.password)
+        return host
+
+    def __exit__(self, *failure: object) -> None:
+        """Says goodbye; a server that has accepted the letter and then hangs up has accepted the letter."""
+        if self.host is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self.host.quit()
+            self.host.close()

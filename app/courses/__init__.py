@@ -1,0 +1,1 @@
+"""What is taught; lessons/ holds one module per lesson kind."""

@@ -1,0 +1,151 @@
+"""Reads: what happened, what waits, what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+
+from app.core import clock
+from app.core.db import db
+from app.events.models import DeliveryStatus, ReceiverTotal, StoredDelivery, StoredEvent, WorkerBeat
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """Every field that is set must match; `before` is the seq to page on from."""
+
+    name: str | None = None
+    aggregate_type: str | None = None
+    aggregate_id: str | None = None
+    actor_id: int | None = None
+    before: int | None = None
+
+
+def stream(wanted: EventFilter) -> list[StoredEvent]:
+    """The newest facts first, a page of them and one more if there is a further page."""
+    query = select(StoredEvent)
+    for field in ("name", "aggregate_type", "aggregate_id", "actor_id"):
+        value = getattr(wanted, field)
+        if value is not None:
+            query = query.where(getattr(StoredEvent, field) == value)
+    if wanted.before is not None:
+        query = query.where(StoredEvent.seq < wanted.before)
+    return list(db.session.scalars(query.order_by(StoredEvent.seq.desc()).limit(PAGE + 1)))
+
+
+def event_by_id(event_id: UUID) -> StoredEvent | None:
+    return db.session.scalar(select(StoredEvent).where(StoredEvent.id == event_id))
+
+
+def deliveries_of(event_id: UUID) -> Sequence[StoredDelivery]:
+    """The reactions to one fact, in the order in which they became due."""
+    return db.session.scalars(
+        select(StoredDelivery)
+        .where(StoredDelivery.event_id == event_id)
+        .order_by(StoredDelivery.available_at, StoredDelivery.receiver)
+    ).all()
+
+
+def chain_of(event: StoredEvent) -> Sequence[StoredEvent]:
+    """Everything that the same first fact led to, this one included, oldest first."""
+    return db.session.scalars(
+        select(StoredEvent).where(StoredEvent.correlation_id == event.correlation_id).order_by(StoredEvent.seq).limit(200)
+    ).all()
+
+
+@dataclass(frozen=True)
+class QueueDepth:
+    queue: str
+    waiting: int
+    oldest: datetime | None
+
+
+def depths() -> list[QueueDepth]:
+    """What is due in each queue; timers and pauses between tries do not count."""
+    rows = db.session.execute(
+        select(StoredDelivery.queue, func.count(), func.min(StoredDelivery.available_at))
+        .where(StoredDelivery.due_at.is_not(None), StoredDelivery.available_at <= clock.now())
+        .group_by(StoredDelivery.queue)
+        .order_by(StoredDelivery.queue)
+    )
+    return [QueueDepth(*row) for row in rows]
+
+
+def failed(receiver: str | None = None, limit: int = 200) -> Sequence[Any]:
+    """Given-up deliveries with their facts, the newest first."""
+    query = (
+        select(StoredDelivery, StoredEvent)
+        .join(StoredEvent, StoredEvent.id == StoredDelivery.event_id)
+        .where(StoredDelivery.status == DeliveryStatus.FAILED)
+    )
+    if receiver is not None:
+        query = query.where(StoredDelivery.receiver == receiver)
+    return db.session.execute(query.order_by(StoredDelivery.finished_at.desc()).limit(limit)).all()
+
+
+def failed_count() -> int:
+    return db.session.scalar(
+        select(func.count()).select_from(StoredDelivery).where(StoredDelivery.status == DeliveryStatus.FAILED)
+    ) or 0  # fmt: skip
+
+
+def workers(within: timedelta = timedelta(seconds=30)) -> list[str]:
+    """The names of the workers that were alive a moment ago."""
+    return list(db.session.scalars(select(WorkerBeat.name).where(WorkerBeat.seen_at >= clock.now() - within)))
+
+
+@dataclass(frozen=True)
+class ReceiverCount:
+    receiver: str
+    delivered: int
+    failed_attempts: int
+    given_up: int
+    duration_ms: float
+
+
+def receiver_counts() -> list[ReceiverCount]:
+    """How each receiver has fared since the beginning: the rows that are kept plus the totals of the pruned."""
+    done = StoredDelivery.status == DeliveryStatus.DONE
+    rows = db.session.execute(
+        select(
+            StoredDelivery.receiver,
+            func.sum(case((done, 1), else_=0)),
+            func.sum(case((done, StoredDelivery.attempts - 1), else_=StoredDelivery.attempts)),
+            func.sum(case((StoredDelivery.status == DeliveryStatus.FAILED, 1), else_=0)),
+            func.coalesce(func.sum(StoredDelivery.duration_ms), 0.0),
+        ).group_by(StoredDelivery.receiver)
+    )
+    kept = {row[0]: row for row in rows}
+    totals = {total.receiver: total for total in db.session.scalars(select(ReceiverTotal))}
+    counts = []
+    for name in sorted(kept.keys() | totals.keys()):
+        _, delivered, failed_attempts, given_up, duration = kept.get(name, (name, 0, 0, 0, 0.0))
+        total = totals.get(name)
+        counts.append(
+            ReceiverCount(
+                receiver=name,
+                delivered=int(delivered) + (total.delivered if total else 0),
+                failed_attempts=int(failed_attempts) + (total.failed_attempts if total else 0),
+                given_up=int(given_up),
+                duration_ms=float(duration) + (total.duration_ms if total else 0),
+            )
+        )
+    return counts
+
+
+def recent_health(within: timedelta = timedelta(minutes=5)) -> tuple[int, int]:
+    """Deliveries given up, and finished, in the last minutes."""
+    row = db.session.execute(
+        select(
+            func.coalesce(func.sum(case((StoredDelivery.status == DeliveryStatus.FAILED, 1), else_=0)), 0),
+            func.count(),
+        ).where(StoredDelivery.finished_at >= clock.now() - within)
+    ).one()
+    return int(row[0]), int(row[1])

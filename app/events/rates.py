@@ -1,0 +1,46 @@
+"""How often a receiver may run: the generic cell rate algorithm, its state in the database for all workers together.
+
+Source: ITU-T I.371, Annex A (virtual scheduling). `next_at` is the theoretical arrival time.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from app.core import clock
+from app.core.db import db
+from app.events.models import DeliveryStatus, ReceiverRate, StoredDelivery
+from app.events.registry import Receiver
+
+BURST = 5
+"""So many may run at once after a quiet time."""
+
+
+def wait_for_turn(receiver: Receiver) -> datetime | None:
+    """Takes a turn and answers None; else the moment at which the delivery, behind those that wait, has its turn."""
+    if receiver.rate is None:
+        return None
+    rate = current_app.config[receiver.rate] if isinstance(receiver.rate, str) else receiver.rate
+    interval = timedelta(minutes=1) / rate
+    present = clock.now()
+    row = db.session.get(ReceiverRate, receiver.name, with_for_update=True)
+    if row is None:
+        row = ReceiverRate(receiver=receiver.name, next_at=present)
+        db.session.add(row)
+    free = max(row.next_at, present)
+    early = free - present - interval * (BURST - 1)
+    if early <= timedelta(0):
+        row.next_at = free + interval
+        return None
+    ahead = db.session.scalar(
+        select(func.count()).where(
+            StoredDelivery.receiver == receiver.name,
+            StoredDelivery.status == DeliveryStatus.PENDING,
+            StoredDelivery.due_at.is_not(None),
+            StoredDelivery.available_at > present,
+        )
+    )
+    return present + early + interval * (ahead or 0)

@@ -1,0 +1,45 @@
+"""Joins the kernel to an app."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask
+
+from app.events import audit, failures, handout
+from app.events.transport import Embedded, Rq, Transport
+
+log = logging.getLogger(__name__)
+
+MODES = ("on", "record", "off")
+
+
+@dataclass
+class Kernel:
+    """How events run here. `record`: inline receivers run, queued ones wait; `off`: nothing is stated at all."""
+
+    mode: str
+    transport: Transport
+
+
+def init_app(app: Flask) -> None:
+    """Reads EVENTS_ENABLED, QUEUE and REDIS_URL. Raises ValueError for values that cannot work."""
+    mode = app.config["EVENTS_ENABLED"]
+    if mode not in MODES:
+        raise ValueError(f"EVENTS_ENABLED={mode}: choose one of {', '.join(MODES)}")
+    if mode == "off":
+        log.critical("EVENTS_ENABLED=off: no fact is stored, nothing reacts")
+    app.extensions["events"] = Kernel(mode, _transport(app.config["QUEUE"], app.config["REDIS_URL"]))
+    failures.init_app(app)
+
+
+def _transport(wanted: str, redis_url: str) -> Transport:
+    if wanted not in {"", "embedded", "rq"}:
+        raise ValueError(f"QUEUE={wanted}: choose embedded or rq")
+    if wanted == "rq" and not redis_url:
+        raise ValueError("QUEUE=rq needs REDIS_URL")
+    return Rq(redis_url) if redis_url and wanted != "embedded" else Embedded()
+
+
+__all__ = ["Kernel", "audit", "handout", "init_app"]

@@ -1,0 +1,178 @@
+"""The worker process: runs queued deliveries and keeps the relay going."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from contextlib import nullcontext
+from datetime import timedelta
+
+from flask import Flask
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
+from sqlalchemy import delete
+
+from app.core import clock
+from app.core.db import db, transaction
+from app.events.batches import drain
+from app.events.deliveries import deliver
+from app.events.jobs import DeliveryJob
+from app.events.models import WorkerBeat
+from app.events.outbox import Ring
+from app.events.prune import prune
+from app.events.registry import QUEUES, RECEIVERS
+from app.events.relay import tick
+from app.events.steps import step
+from app.events.transport import Rq, rq_queue
+
+log = logging.getLogger(__name__)
+
+CLAIM = 100
+BEAT_SECONDS = 10
+PRUNE_SECONDS = 3600
+
+
+def work(app: Flask) -> None:
+    """Works until SIGTERM or SIGINT: as an RQ worker, or by looking into the database twice a second."""
+    kernel = app.extensions["events"]
+    if kernel.mode != "on":
+        log.warning("EVENTS_ENABLED=%s: deliveries wait, this worker is idle", kernel.mode)
+    stop = threading.Event()
+    threading.Thread(target=_keep_house, args=(app, stop), name="housekeeping", daemon=True).start()
+    if isinstance(kernel.transport, Rq):
+        if kernel.mode == "on":
+            threading.Thread(target=_relay, args=(app, kernel.transport, stop), name="relay", daemon=True).start()
+        _work_rq(app, kernel.transport)
+        stop.set()
+    else:
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda *_: stop.set())
+        _poll(app, stop, idle=kernel.mode != "on")
+    _forget_beat(app)
+
+
+def work_in_processes(count: int) -> int:
+    """Runs that many workers as children until all have ended; passes SIGTERM on. Answers the worst exit code."""
+    children = [subprocess.Popen([sys.executable, "-m", "flask", "worker"]) for _ in range(count)]  # noqa: S603
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: [child.terminate() for child in children])
+    return max(child.wait() for child in children)
+
+
+def _work_rq(app: Flask, transport: Rq) -> None:
+    connection = Redis.from_url(transport.url)
+    with app.app_context():
+        worker = SimpleWorker(
+            [rq_queue(name, connection) for name in QUEUES],
+            connection=connection,
+            job_class=DeliveryJob,
+            serializer=JSONSerializer,
+            name=f"{socket.gethostname()}-{os.getpid()}-{os.urandom(3).hex()}",
+        )
+        worker.log_result_lifespan = False
+        worker.work(logging_level="WARNING")
+
+
+def _relay(app: Flask, transport: Rq, stop: threading.Event) -> None:
+    """RQ mode: hands what is past due to Redis. While Redis is away nothing is claimed."""
+    while not stop.wait(app.config["EVENTS_POLL"]):
+        try:
+            transport.redis.ping()
+            with app.app_context():
+                while rings := tick(1000):
+                    transport.send(rings)
+                    step("relay.sent")
+        except RedisError as error:
+            log.warning("the relay cannot reach Redis: %s", error)
+            stop.wait(1)
+        except Exception:
+            log.exception("the relay stumbled")
+            stop.wait(1)
+
+
+def _poll(app: Flask, stop: threading.Event, *, idle: bool) -> None:
+    """Embedded mode. Outside effects have a thread of their own: a silent mail server holds up nothing else."""
+    if idle:
+        stop.wait()
+        return
+    slow = {each.name for each in RECEIVERS.values() if each.effect == "external"}
+    aside = threading.Thread(target=_poll_some, args=(app, stop, slow), name="outside-effects")
+    aside.start()
+    _poll_some(app, stop, set(RECEIVERS) - slow)
+    aside.join(timeout=8)
+
+
+def _poll_some(app: Flask, stop: threading.Event, receivers: set[str]) -> None:
+    while not stop.is_set():
+        try:
+            with app.app_context():
+                rings = tick(CLAIM, receivers)
+                run(rings, stop)
+        except Exception:
+            log.exception("the worker stumbled")
+            rings = []
+        if not rings:
+            stop.wait(app.config["EVENTS_POLL"])
+
+
+def run(rings: Iterable[Ring], stop: threading.Event | None = None) -> None:
+    """Runs the deliveries here, one after the other; fresh ones of a batched receiver together."""
+    batched = set()
+    for ring in rings:
+        if stop is not None and stop.is_set():
+            return
+        receiver = RECEIVERS[ring.receiver]
+        if receiver.batch and ring.fresh:
+            batched.add(ring.receiver)
+        else:
+            with _time_limit(receiver.timeout):
+                deliver(ring)
+    for name in sorted(batched):
+        drain(name)
+
+
+def _time_limit(seconds: float) -> UnixSignalDeathPenalty | nullcontext[None]:
+    """Signals reach the main thread only; outside effects bring their own time limits."""
+    if threading.current_thread() is not threading.main_thread():
+        return nullcontext()
+    return UnixSignalDeathPenalty(int(seconds), JobTimeoutException)
+
+
+def _keep_house(app: Flask, stop: threading.Event) -> None:
+    """Says that this worker lives, and tidies up what is finished, once an hour."""
+    next_prune = clock.now()
+    while True:
+        try:
+            with app.app_context():
+                _beat()
+                if clock.now() >= next_prune:
+                    prune()
+                    next_prune = clock.now() + timedelta(seconds=PRUNE_SECONDS)
+        except Exception:
+            log.exception("housekeeping stumbled")
+        if stop.wait(BEAT_SECONDS):
+            return
+
+
+def _name() -> str:
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def _beat() -> None:
+    with transaction() as session:
+        session.execute(delete(WorkerBeat).where(WorkerBeat.seen_at < clock.now() - timedelta(minutes=5)))
+        session.merge(WorkerBeat(name=_name(), seen_at=clock.now()))
+
+
+def _forget_beat(app: Flask) -> None:
+    with app.app_context(), transaction():
+        db.session.execute(delete(WorkerBeat).where(WorkerBeat.name == _name()))

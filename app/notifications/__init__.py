@@ -1,0 +1,1 @@
+"""Everything we tell people: in the app and by mail."""

@@ -1,0 +1,1 @@
+"""Pages that no package owns alone: home, health, covers."""

@@ -1,0 +1,114 @@
+"""Settings, from the environment alone. Three profiles: development (the default), testing, production."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+DEFAULT_SECRET = "tuntas-development-only"  # noqa: S105 - production refuses it
+
+
+def _flag(name: str, default: bool) -> bool:
+    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def _database_url(instance: Path) -> str:
+    url = os.environ.get("DATABASE_URL", "") or f"sqlite:///{instance / 'tuntas.db'}"
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url
+
+
+def load(profile: str | None = None) -> dict[str, Any]:
+    """The settings of a profile, as a mapping for `app.config`. Raises ValueError for an unknown profile."""
+    profile = profile or os.environ.get("TUNTAS_PROFILE", "development")
+    if profile not in {"development", "testing", "production"}:
+        raise ValueError(f"TUNTAS_PROFILE={profile}: choose development, testing or production")
+    instance = Path(os.environ.get("INSTANCE", ROOT / "instance")).resolve()
+    base_url = os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    https = base_url.startswith("https://")
+    settings: dict[str, Any] = {
+        "PROFILE": profile,
+        "INSTANCE": instance,
+        "MIGRATIONS": str(ROOT / "migrations"),
+        "BASE_URL": base_url,
+        # Keys: one a purpose, so that one can be changed without the others.
+        "SECRET_KEY": os.environ.get("SECRET_KEY", DEFAULT_SECRET),
+        "SECRET_KEY_FALLBACKS": _words("SECRET_KEY_FALLBACKS"),
+        "AUDIT_KEY": os.environ.get("AUDIT_KEY", DEFAULT_SECRET),
+        "TOTP_KEY": os.environ.get("TOTP_KEY", DEFAULT_SECRET),
+        # Database
+        "SQLALCHEMY_DATABASE_URI": _database_url(instance),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": "postgres" in os.environ.get("DATABASE_URL", "")},
+        "SQLITE_SYNCHRONOUS": os.environ.get("SQLITE_SYNCHRONOUS", "FULL"),
+        # Events
+        "EVENTS_ENABLED": os.environ.get("EVENTS_ENABLED", "on"),
+        "QUEUE": os.environ.get("QUEUE", ""),
+        "REDIS_URL": os.environ.get("REDIS_URL", ""),
+        "EVENTS_VISIBILITY": float(os.environ.get("EVENTS_VISIBILITY", "15")),
+        "EVENTS_POLL": float(os.environ.get("EVENTS_POLL", "0.5")),
+        "EVENTS_KEEP_DAYS": int(os.environ.get("EVENTS_KEEP_DAYS", "7")),
+        "METRICS_TOKEN": os.environ.get("METRICS_TOKEN", ""),
+        # Mail
+        "MAIL_SERVER": os.environ.get("MAIL_SERVER", ""),
+        "MAIL_PORT": int(os.environ.get("MAIL_PORT", "587")),
+        "MAIL_USE_TLS": _flag("MAIL_USE_TLS", True),
+        "MAIL_USE_SSL": _flag("MAIL_USE_SSL", False),
+        "MAIL_USERNAME": os.environ.get("MAIL_USERNAME"),
+        "MAIL_PASSWORD": os.environ.get("MAIL_PASSWORD"),
+        "MAIL_DEFAULT_SENDER": os.environ.get("MAIL_DEFAULT_SENDER", "tuntas@localhost"),
+        "MAIL_TIMEOUT": float(os.environ.get("MAIL_TIMEOUT", "10")),
+        "MAIL_RATE": int(os.environ.get("MAIL_RATE", "60")),
+        # The browser's side
+        "TRUSTED_HOSTS": _words("TRUSTED_HOSTS") or None,
+        "PROXIES": int(os.environ.get("PROXIES", "0")),
+        "HTTPS": https,
+        "SESSION_COOKIE_NAME": "__Host-session" if https else "session",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 500_000,
+        "MAX_FORM_PARTS": 200,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "RATELIMIT_STORAGE_URI": os.environ.get("REDIS_URL", "") or "memory://",
+        "REGISTRATION_OPEN": _flag("REGISTRATION_OPEN", True),
+        "BABEL_DEFAULT_LOCALE": "id",
+        "BABEL_DEFAULT_TIMEZONE": os.environ.get("TIMEZONE", "Asia/Jakarta"),
+        # What argon2id costs (OWASP's second choice: fits a 1 GB server)
+        "ARGON2": {"memory_cost": 19 * 1024, "time_cost": 2, "parallelism": 1},
+    }
+    if profile == "testing":
+        settings |= {
+            "TESTING": True,
+            "EVENTS_VISIBILITY": 1.0,
+            "ARGON2": {"memory_cost": 8, "time_cost": 1, "parallelism": 1},
+            "RATELIMIT_ENABLED": False,
+            "BASE_URL": "http://localhost",
+        }
+    return settings
+
+
+def refuse_weak(settings: Mapping[str, Any]) -> None:
+    """Raises ValueError when production would start with keys that everyone knows or can guess."""
+    if settings["PROFILE"] != "production":
+        return
+    keys = ("SECRET_KEY", "AUDIT_KEY", "TOTP_KEY")
+    weak = [key for key in keys if settings[key] == DEFAULT_SECRET or len(settings[key]) < 32]
+    if weak:
+        raise ValueError(f"production needs its own {', '.join(weak)}: at least 32 random characters each")
+    if len({settings[key] for key in keys}) < len(keys):
+        raise ValueError("SECRET_KEY, AUDIT_KEY and TOTP_KEY must differ")
+    if settings.get("DEBUG"):
+        raise ValueError("production does not run with debug on")

@@ -1,0 +1,109 @@
+"""Every test gets a database of its own: a copy of a migrated SQLite file, or an emptied PostgreSQL one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from app import create_app
+from app.core.db import db
+from tests import servers
+from tests.facts import drain_all
+
+POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
+
+
+@pytest.fixture(scope="session")
+def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("tuntas")
+
+
+@pytest.fixture(scope="session")
+def postgres_url(workdir: Path) -> Iterator[str]:
+    """A private PostgreSQL server, one a test process."""
+    with servers.postgres(workdir / "pg") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url(workdir: Path) -> Iterator[str]:
+    """A private redis-server."""
+    with servers.redis(workdir / "redis") as url:
+        yield url
+
+
+def _make_app(url: str, instance: Path, **overrides: object) -> Flask:
+    instance.mkdir(parents=True, exist_ok=True)
+    return create_app("testing", {"SQLALCHEMY_DATABASE_URI": url, "INSTANCE": instance, **overrides})
+
+
+def _migrate(app: Flask) -> None:
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(workdir: Path) -> Path:
+    """A SQLite database on which all migrations ran."""
+    path = workdir / "template.db"
+    _migrate(_make_app(f"sqlite:///{path}", workdir / "template", SQLITE_SYNCHRONOUS="OFF"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str, workdir: Path) -> str:
+    _migrate(_make_app(postgres_url, workdir / "template-pg"))
+    return postgres_url
+
+
+@pytest.fixture
+def make_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Builds apps on this test's database; keyword arguments are settings."""
+    if POSTGRES:
+        url = request.getfixturevalue("migrated_postgres")
+    else:
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "test.db")
+        url = f"sqlite:///{tmp_path / 'test.db'}"
+    made = []
+
+    def build(**overrides: object) -> Flask:
+        app = _make_app(url, tmp_path / "instance", SQLITE_SYNCHRONOUS="OFF", **overrides)
+        made.append(app)
+        return app
+
+    yield build
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+    if POSTGRES:
+        servers.empty(url)
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """The app, with its context open."""
+    app = make_app()
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript. CSRF tokens are sent by `tests.pages`, as forms do."""
+    return app.test_client()
+
+
+@pytest.fixture
+def drain(app: Flask) -> Callable[[], int]:
+    """Runs what is due, until nothing is; raises what a receiver raised."""
+    return drain_all

@@ -1,0 +1,125 @@
+"""Private servers from the machine's own programs. In CI their absence is a failure, elsewhere a visible skip."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+            if (folder / name).exists():
+                return str(folder / name)
+        if os.environ.get("CI"):
+            pytest.fail(f"{name} is not installed; CI needs it")
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _as_server_user(folder: Path) -> dict[str, object]:
+    """PostgreSQL refuses to run as root: then it runs as `nobody`, who must reach its folder."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam("nobody")
+    shutil.chown(folder, user.pw_uid, user.pw_gid)
+    for parent in folder.parents:
+        if parent == Path("/") or parent == Path("/tmp"):
+            break
+        parent.chmod(parent.stat().st_mode | 0o011)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """A PostgreSQL server of its own; yields the address of an empty database."""
+    initdb, server = _program("initdb"), _program("postgres")
+    folder.mkdir(parents=True)
+    user = _as_server_user(folder)
+    data, port = folder / "data", free_port()
+    subprocess.run(
+        [initdb, "-D", data, "-U", "tuntas", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"],
+        check=True, capture_output=True, **user,
+    )  # fmt: skip
+    options = ["-c", "fsync=off", "-c", "max_connections=200", "-c", f"unix_socket_directories={folder}"]
+    process = subprocess.Popen(
+        [server, "-D", data, "-p", str(port), "-h", "127.0.0.1", *options],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **user,
+    )  # fmt: skip
+    address = f"127.0.0.1:{port}/postgres"
+    try:
+        _until(lambda: psycopg.connect(f"postgresql://tuntas@{address}").close(), psycopg.OperationalError)
+        yield f"postgresql+psycopg://tuntas@{address}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """A redis-server of its own, without a password, on a loopback port."""
+    folder.mkdir(parents=True, exist_ok=True)
+    process, url = start_redis(folder, free_port())
+    try:
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def start_redis(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], str]:
+    """Starts a redis-server with AOF and `noeviction` on that port; the caller ends it."""
+    process = subprocess.Popen(
+        [_program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--dir", folder,
+         "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--save", ""],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    url = f"redis://127.0.0.1:{port}/0"
+    _until(lambda: Redis.from_url(url).ping(), RedisConnectionError)
+    return process, url
+
+
+def _until(attempt: object, error: type[Exception], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            attempt()  # type: ignore[operator]
+            return
+        except error:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+KEPT_ROWS = {"alembic_version", "audit_head"}
+
+
+def empty(url: str) -> None:
+    """Empties every table of a migrated PostgreSQL database."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        names = [
+            name
+            for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            if name not in KEPT_ROWS
+        ]
+        connection.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
+        connection.execute("UPDATE audit_head SET seq = 0, hash = repeat('0', 64)")
