@@ -55,9 +55,7 @@ def sign_in(login: str, password: str, *, address: str, agent: str, replacing: s
     return start_session(user, agent=agent, replacing=replacing)
 
 
-def register(
-    *, name: str, email: str, password: str, address: str, agent: str, replacing: str | None = None
-) -> str:
+def register(*, name: str, email: str, password: str, address: str, agent: str, replacing: str | None = None) -> str:
     """Makes a learner's account and signs it in; answers the session's token. States UserRegistered.
 
     Refused are a closed registration, a common password and an email that is taken. As the new account is signed in
@@ -95,7 +93,7 @@ def create_user(
     actor: User | None = None,
 ) -> User:
     """A new active account; without an actor the person made it. States UserRegistered. Raises NameTaken."""
-    new_id = insert_once(
+    user = insert_once(
         User,
         name=name,
         email=email.lower() if email else None,
@@ -104,9 +102,8 @@ def create_user(
         role=role,
         timezone=timezone,
     )
-    if new_id is None:
+    if user is None:
         raise NameTaken(_("Sudah ada akun dengan alamat ini. Masuk, atau pakai alamat lain."), "email")
-    user = db.session.get_one(User, new_id)
     emit(UserRegistered(user_id=user.id, role=role), actor=actor or user)
     return user
 

@@ -7,7 +7,19 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -19,7 +31,7 @@ from app.accounts.forms import NewAccountForm, SignInForm, ThemeForm
 from app.accounts.models import Theme
 from app.core.clock import now
 from app.core.forms import save
-from app.core.security import limiter, safe_next
+from app.core.security import came_from, limiter, safe_next
 
 bp = Blueprint("accounts", __name__)
 bp.before_app_request(access.enforce)
@@ -53,7 +65,7 @@ def _touch(app: Flask, session_id: int) -> None:
 
 @bp.route("/masuk", methods=["GET", "POST"])
 @anyone
-def sign_in() -> ResponseReturnValue:
+def login() -> ResponseReturnValue:
     target = safe_next(request.args.get("next"))
     if viewer():
         return redirect(target, HTTPStatus.SEE_OTHER)
@@ -61,7 +73,7 @@ def sign_in() -> ResponseReturnValue:
     if save(form, lambda: actions.sign_in(form.login.data, form.password.data, **_browser())):
         access.remember(form.result, for_long=form.remember.data)
         return redirect(target, HTTPStatus.SEE_OTHER)
-    page = render_template("accounts/sign_in.html", form=form, target=target, registration_open=_registration_open())
+    page = render_template("accounts/login.html", form=form, target=target, registration_open=_registration_open())
     return page, form.http_status
 
 
@@ -84,29 +96,28 @@ def register() -> ResponseReturnValue:
 
 @bp.post("/keluar")
 @anyone
-def sign_out() -> ResponseReturnValue:
+def logout() -> ResponseReturnValue:
     token = access.session_token()
     if token:
         actions.sign_out(token)
     access.forget()
     flash(_("Anda sudah keluar."), "success")
-    return redirect(url_for("accounts.sign_in"), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("accounts.login"), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/akun")
 @signed_in
-def account() -> ResponseReturnValue:
-    return render_template("accounts/account.html", form=ThemeForm(theme=current_user.theme))
+def profile() -> ResponseReturnValue:
+    return render_template("accounts/profile.html", form=ThemeForm(theme=current_user.theme))
 
 
 @bp.post("/akun/tampilan")
 @signed_in
-def change_theme() -> ResponseReturnValue:
+def theme() -> ResponseReturnValue:
     form = ThemeForm()
     if save(form, lambda: actions.change_theme(current_user, Theme(form.theme.data))):
-        flash(_("Tampilan disimpan."), "success")
-        return redirect(url_for("accounts.account"), HTTPStatus.SEE_OTHER)
-    return render_template("accounts/account.html", form=form), form.http_status
+        return redirect(came_from(), HTTPStatus.SEE_OTHER)
+    return render_template("accounts/profile.html", form=form), form.http_status
 
 
 @bp.post("/akun/keluar-semua")
@@ -115,7 +126,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     actions.sign_out_everywhere(current_user)
     access.forget()
     flash(_("Anda sudah keluar dari semua perangkat."), "success")
-    return redirect(url_for("accounts.sign_in"), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("accounts.login"), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/siapkan/<token>")

@@ -1,1 +1,1 @@
-"""The staff's panel, one module per subject; no rules of its own."""
+"""The staff's panel: what happened, what waits, what failed, and the institution's own settings."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import case
+from sqlalchemy import case, update
 
 from app.accounts.models import User
 from app.certificates.codes import new_code
@@ -17,8 +17,8 @@ from app.core.clock import now
 from app.core.db import action, db, lock
 from app.core.errors import Refused, TooMany
 from app.core.i18n import home_day
+from app.core.once import insert_once
 from app.core.settings import institution
-from app.core.upsert import insert, insert_once
 from app.courses.queries import duration_minutes
 from app.enrollments.models import Enrollment
 from app.events import emit
@@ -86,21 +86,19 @@ def keep_hash(certificate: Certificate, sha256: str) -> None:
 def count_lookup(address: str) -> None:
     """Counts a look-up from that address. Raises TooMany for the 31st within the minute that its first one began."""
     present = now()
-    fresh = CertificateLookup.since > present - timedelta(minutes=1)
+    insert_once(CertificateLookup, address=address, since=present, count=0)
+    recent = CertificateLookup.since > present - timedelta(minutes=1)
     counting = (
-        insert(CertificateLookup)
-        .values(address=address, since=present, count=1)
-        .on_conflict_do_update(
-            index_elements=[CertificateLookup.address],
-            set_={
-                "since": case((fresh, CertificateLookup.since), else_=present),
-                "count": case((fresh, CertificateLookup.count + 1), else_=1),
-            },
+        update(CertificateLookup)
+        .where(CertificateLookup.address == address)
+        .values(
+            since=case((recent, CertificateLookup.since), else_=present),
+            count=case((recent, CertificateLookup.count + 1), else_=1),
         )
         .returning(CertificateLookup.count)
     )
-    counted = db.session.scalar(counting)
-    if counted is not None and counted > LOOKUPS_A_MINUTE:
+    counted = db.session.scalars(counting, execution_options={"synchronize_session": False}).one()
+    if counted > LOOKUPS_A_MINUTE:
         raise TooMany(_("Terlalu banyak pemeriksaan dari jaringan ini. Tunggu satu menit, lalu coba lagi."))
 
 

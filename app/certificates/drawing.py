@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from functools import lru_cache
-from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from fpdf import FPDF
-from fpdf.prefs import ViewerPreferences
-from PIL import Image
+from typing import Any
 
 from app.certificates import ornaments
-from app.certificates.ornaments import CREAM, NILA, NILA_DEEP, PAPER, SOGAN, WIDTH
-from app.certificates.typesetting import FONTS, POINT, Line, Type, coverage, cut, printable, typeset
+from app.certificates.codes import grouped
+from app.certificates.lettering import printable
+from app.certificates.ornaments import CREAM, HEIGHT, NILA, NILA_DEEP, PAPER, SOGAN, WIDTH
+from app.certificates.pdf import Page, Picture, picture, write_pdf
+from app.certificates.typesetting import Area, Line, Type, typeset
 
 INK = (29, 34, 48)
 INK_SOFT = (76, 82, 99)
 SIDE = 30.0
 INNER = WIDTH - 2 * SIDE
 COLUMN = 72.0
-LOGO_PIXELS = (760, 230)
+LOGO_PIXELS = (560, 160)
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,6 @@ class CertificateSheet:
     wording: Wording = Wording()
 
 
-
 def draw_certificate(sheet: CertificateSheet) -> bytes:
     """A PDF of one A4 page, landscape, with the sheet's values; the same bytes for an equal sheet.
 
@@ -74,23 +69,27 @@ def draw_certificate(sheet: CertificateSheet) -> bytes:
     the first two sign.
     """
     sheet = _cleaned(sheet)
-    logo = _logo(sheet.logo) if sheet.logo else None
-    lines = lay_out(sheet)
-    with TemporaryDirectory() as folder:
-        pdf = _opened(sheet, lines, Path(folder))
-        for operators in _drawings(sheet):
-            pdf._out(operators)  # fpdf2's own paths take longer than all the rest of the page
-        if logo:
-            x, y, width, height = _sign_area(sheet)
-            pdf.image(logo, x, y, width, height)
-        for line in lines:
-            _write(pdf, line)
-        pdf.link(*_code_area(sheet), sheet.verify_url)
-        return bytes(pdf.output())
+    logo = _logo(sheet)
+    page = Page(
+        width=WIDTH,
+        height=HEIGHT,
+        ground=ornaments.frame(),
+        drawings=_drawings(sheet),
+        pictures=((logo, _sign_area(sheet)),) if logo else (),
+        lines=tuple(lay_out(sheet)),
+        links=((sheet.verify_url, _code_area(sheet)),),
+    )
+    about = {
+        "Title": sheet.wording.document.format(number=sheet.number, name=sheet.name),
+        "Author": sheet.institution,
+        "Subject": sheet.course_title,
+        "Creator": "Tuntas",
+    }
+    return write_pdf(page, about=about, language=sheet.wording.language, made_at=sheet.issued_at)
 
 
 def lay_out(sheet: CertificateSheet) -> list[Line]:
-    """Every line of text on the page, in reading order; no two of them touch, none leaves the frame."""
+    """Every line of text of a sheet with printable values, in reading order; no two touch, none leaves the frame."""
     return [*_head(sheet), *_award(sheet), *_proof(sheet), *_signatures(sheet)]
 
 
@@ -101,16 +100,11 @@ def study_time(minutes: int, wording: Wording = Wording()) -> str:
     return " ".join(pattern.format(count=count) for count, pattern in parts if count)
 
 
-def grouped(code: str) -> str:
-    """The code in groups of four for reading aloud; a code that has groups keeps them."""
-    return code if "-" in code else "-".join(code[n : n + 4] for n in range(0, len(code), 4))
-
-
 def _cleaned(sheet: CertificateSheet) -> CertificateSheet:
     values = {field.name: getattr(sheet, field.name) for field in fields(sheet)}
-    texts = {name: printable(value) for name, value in values.items() if isinstance(value, str)}
-    signatories = tuple((printable(name), printable(position)) for name, position in sheet.signatories[:2])
-    return replace(sheet, **texts, signatories=signatories)
+    clean: dict[str, Any] = {name: printable(value) for name, value in values.items() if isinstance(value, str)}
+    clean["signatories"] = tuple((printable(name), printable(position)) for name, position in sheet.signatories[:2])
+    return replace(sheet, **clean)
 
 
 def _head(sheet: CertificateSheet) -> list[Line]:
@@ -120,7 +114,7 @@ def _head(sheet: CertificateSheet) -> list[Line]:
     initials = "".join(word[0] for word in sheet.institution.split() if word[0].isalpha())[:3].upper()
     name = [replace(line, x=line.x + x + width + 4) for line in _institution(sheet)]
     return [
-        *([] if _picture(sheet) else typeset(initials, Type("bold", 13, CREAM), (x + 2.5, y, width - 5, height))),
+        *([] if _logo(sheet) else typeset(initials, Type("bold", 13, CREAM), (x + 2.5, y, width - 5, height))),
         *name,
         *typeset(words.heading, Type("bold", 30, NILA_DEEP, 0.24), (SIDE, 46, INNER, 13)),
         *typeset(words.number.format(number=sheet.number), Type("text", 10, SOGAN, 0.06), (70, 60, WIDTH - 140, 5)),
@@ -132,20 +126,19 @@ def _institution(sheet: CertificateSheet) -> list[Line]:
     return typeset(sheet.institution, Type("bold", 13, NILA_DEEP), (0, 25.5, 118, 15), align=0)
 
 
-def _sign_area(sheet: CertificateSheet) -> ornaments.Area:
+def _sign_area(sheet: CertificateSheet) -> Area:
     """Where the logo or the emblem stands, so that it and the institution's name are in the middle together."""
-    picture = _picture(sheet)
-    width, height = (15.0, 15.0)
-    if picture:
-        width, height = picture.width, picture.height
-        scale = min(54 / width, 15 / height)
-        width, height = width * scale, height * scale
+    logo = _logo(sheet)
+    width, height = 15.0, 15.0
+    if logo:
+        scale = min(54 / logo.width, 15 / logo.height)
+        width, height = logo.width * scale, logo.height * scale
     written = max(line.width for line in _institution(sheet))
     return (WIDTH - width - 4 - written) / 2, 33 - height / 2, width, height
 
 
-def _picture(sheet: CertificateSheet) -> Image.Image | None:
-    return _logo(sheet.logo) if sheet.logo else None
+def _logo(sheet: CertificateSheet) -> Picture | None:
+    return picture(sheet.logo, LOGO_PIXELS, PAPER) if sheet.logo else None
 
 
 def _award(sheet: CertificateSheet) -> list[Line]:
@@ -187,7 +180,7 @@ def _proof(sheet: CertificateSheet) -> list[Line]:
     ]
 
 
-def _code_area(sheet: CertificateSheet) -> ornaments.Area:
+def _code_area(sheet: CertificateSheet) -> Area:
     return _columns(sheet)[0] - 11.5, 149, 23, 23
 
 
@@ -195,7 +188,8 @@ def _signatures(sheet: CertificateSheet) -> list[Line]:
     """Place and date over the last signatory; names and positions under the lines."""
     middles = _columns(sheet)[1:]
     issued = ", ".join(part for part in (sheet.city, sheet.issued_on) if part)
-    lines = typeset(issued, Type("text", 10, INK), (middles[0] - COLUMN / 2, 147.5, COLUMN, 5.5))
+    place = (147.5, 5.5) if sheet.signatories else (149, 23)
+    lines = typeset(issued, Type("text", 10, INK), (middles[0] - COLUMN / 2, place[0], COLUMN, place[1]))
     for (name, position), middle in zip(reversed(sheet.signatories), middles, strict=False):
         left = middle - COLUMN / 2
         lines += typeset(name, Type("bold", 10.5, INK), (left, 173.5, COLUMN, 5.5))
@@ -203,75 +197,13 @@ def _signatures(sheet: CertificateSheet) -> list[Line]:
     return lines
 
 
-def _drawings(sheet: CertificateSheet) -> list[str]:
-    """Everything that is neither text nor a picture."""
+def _drawings(sheet: CertificateSheet) -> tuple[str, ...]:
+    """What is neither text nor a picture, nor on every sheet."""
     x, y, width, height = _sign_area(sheet)
     signed = _columns(sheet)[1 : 1 + len(sheet.signatories)]
-    return [
-        ornaments.frame(),
-        *([] if _picture(sheet) else [ornaments.emblem(x + width / 2, y + height / 2, height / 2)]),
+    return (
+        *([] if _logo(sheet) else [ornaments.emblem(x + width / 2, y + height / 2, height / 2)]),
         ornaments.divider(107, 52),
         *(ornaments.rule(middle - 29, 172, 58) for middle in signed),
         ornaments.code_square(sheet.verify_url, *_code_area(sheet)[:3]),
-    ]
-
-
-def _opened(sheet: CertificateSheet, lines: list[Line], folder: Path) -> FPDF:
-    """An empty page with fonts for the letters of the lines."""
-    pdf = FPDF("landscape", "mm", "A4")
-    pdf.set_margin(0)
-    pdf.c_margin = 0
-    pdf.set_auto_page_break(False)
-    pdf.alias_nb_pages(None)
-    pdf.set_text_shaping(True, features={"liga": False})
-    pdf.set_title(sheet.wording.document.format(number=sheet.number, name=sheet.name))
-    pdf.set_author(sheet.institution)
-    pdf.set_subject(sheet.course_title)
-    pdf.set_creator("Tuntas")
-    pdf.set_lang(sheet.wording.language)
-    pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
-    pdf.creation_date = sheet.issued_at
-    for font, letters in _letters(lines).items():
-        pdf.add_font(font, fname=cut(font, letters, folder / FONTS[font]))
-    if "other" in pdf.fonts:
-        pdf.set_fallback_fonts(["other"], exact_match=False)
-    pdf.add_page()
-    return pdf
-
-
-def _letters(lines: list[Line]) -> dict[str, set[int]]:
-    """The characters that each font has to have."""
-    letters: dict[str, set[int]] = {}
-    for line in lines:
-        for letter in map(ord, line.text):
-            font = line.type.font if letter in coverage(line.type.font) else "other"
-            letters.setdefault(font, set()).add(letter)
-    return letters
-
-
-def _write(pdf: FPDF, line: Line) -> None:
-    """Sets the line; spaced letters are marked as the word that they are, or readers take each for a word."""
-    kind = line.type
-    pdf.set_font(kind.font, size=kind.size)
-    pdf.set_char_spacing(kind.spacing * kind.size)
-    pdf.set_text_color(*kind.colour)
-    pdf.set_xy(line.x, line.baseline - 0.8 * kind.size * POINT)
-    if kind.spacing:
-        pdf._out(f"/Span <</ActualText <FEFF{line.text.encode('utf-16-be').hex()}>>> BDC")
-    pdf.cell(w=line.width, h=kind.size * POINT, text=line.text)
-    if kind.spacing:
-        pdf._out("EMC")
-
-
-@lru_cache(maxsize=8)
-def _logo(png: bytes) -> Image.Image | None:
-    """The picture on the colour of the paper, just sharp enough for print; nothing if it cannot be read."""
-    try:
-        with Image.open(BytesIO(png), formats=["PNG"]) as source:
-            picture = source.convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
-    picture.thumbnail(LOGO_PIXELS)
-    paper = Image.new("RGBA", picture.size, PAPER)
-    paper.alpha_composite(picture)
-    return paper.convert("RGB").quantize(256)
+    )

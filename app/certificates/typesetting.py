@@ -6,20 +6,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
-from pathlib import Path
 
-import uharfbuzz
+from app.certificates.lettering import shaped
 
-FONTS = {
-    "text": "PlusJakartaSans-Medium.ttf",
-    "bold": "PlusJakartaSans-Bold.ttf",
-    "other": "DejaVuSans-Bold-subset.ttf",
-}
 POINT = 25.4 / 72
 CAPITAL = 0.745
-MARKS = 2
-MISSING = "□"
 
 Colour = tuple[int, int, int]
 Area = tuple[float, float, float, float]
@@ -72,60 +63,10 @@ def typeset(text: str, kind: Type, area: Area, *, align: float = 0.5) -> list[Li
     ]
 
 
-def printable(text: str) -> str:
-    """The text on one line, without what cannot be printed.
-
-    Control, format (zero width, direction) and surrogate characters go, symbols without a glyph too; a letter without
-    a glyph becomes an empty box; a letter keeps at most two marks, so that none climbs into its neighbours.
-    """
-    known = coverage("text") | coverage("other")
-    kept: list[str] = []
-    marks = 0
-    for letter in unicodedata.normalize("NFC", " ".join(text.split())):
-        category = unicodedata.category(letter)
-        marks = marks + 1 if category[0] == "M" else 0
-        if category in ("Cc", "Cf", "Cs") or marks > MARKS:
-            continue
-        if ord(letter) in known:
-            kept.append(letter)
-        elif category[0] not in "SM":
-            kept.append(MISSING)
-    return " ".join("".join(kept).split())
-
-
-@lru_cache
-def coverage(font: str) -> frozenset[int]:
-    """The characters for which the font has a glyph."""
-    return frozenset(_face(font).unicodes)
-
-
-def cut(font: str, letters: set[int], path: Path) -> Path:
-    """Writes a font with those letters only to the path. Embedding a whole font takes 30 ms, a cut one 8."""
-    wanted = uharfbuzz.SubsetInput()
-    wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING
-    wanted.unicode_set.update(letters)
-    path.write_bytes(uharfbuzz.subset(_face(font), wanted).blob.data)
-    return path
-
-
-@lru_cache
-def _face(font: str) -> uharfbuzz.Face:
-    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(Path(__file__).parent / "fonts" / FONTS[font]))
-
-
 @lru_cache(maxsize=4096)
 def _advance(font: str, text: str) -> float:
-    """How wide the text is at size 1; letters that the font lacks count in the fallback font."""
-    total = 0.0
-    own = coverage(font)
-    for here, letters in groupby(text, lambda letter: ord(letter) in own):
-        face = _face(font if here else "other")
-        buffer = uharfbuzz.Buffer()
-        buffer.add_str("".join(letters))
-        buffer.guess_segment_properties()
-        uharfbuzz.shape(uharfbuzz.Font(face), buffer, {"liga": False})
-        total += sum(position.x_advance for position in buffer.glyph_positions) / face.upem
-    return total
+    """How wide the text is at size 1."""
+    return sum(glyph.advance for glyph in shaped(font, text))
 
 
 def _pitch(kind: Type) -> float:

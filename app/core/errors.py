@@ -11,13 +11,11 @@ from http import HTTPStatus
 
 from flask import Flask, Response, flash, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.core.db import db
-from app.core.security import came_from
+from app.core.security import SAFE_METHODS, came_from
 
 
 class Refused(Exception):
@@ -40,7 +38,6 @@ class TooMany(Refused):
 def init_app(app: Flask) -> None:
     """Answers every refusal and every error in the look, or the format, of the request."""
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _server_error)
 
@@ -54,17 +51,10 @@ def wants_json() -> bool:
 def _refused(refusal: Refused) -> ResponseReturnValue:
     if wants_json():
         return jsonify(error=refusal.sentence, field=refusal.field), refusal.status
-    if request.method in {"GET", "HEAD"}:
-        return _page(refusal.status, refusal.sentence)
     flash(refusal.sentence, "danger")
+    if request.method in SAFE_METHODS:
+        return _page(refusal.status)
     return redirect(came_from(), HTTPStatus.SEE_OTHER)
-
-
-def _stale_form(error: CSRFError) -> ResponseReturnValue:
-    sentence = _("Formulir ini sudah kedaluwarsa. Muat ulang halaman, lalu kirim lagi.")
-    if wants_json():
-        return jsonify(error=sentence), HTTPStatus.BAD_REQUEST
-    return _page(HTTPStatus.BAD_REQUEST, sentence)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -90,7 +80,7 @@ def _server_error(error: InternalServerError) -> ResponseReturnValue:
         return Response("500 Internal Server Error\n", HTTPStatus.INTERNAL_SERVER_ERROR, mimetype="text/plain")
 
 
-def _page(code: int, sentence: str | None = None) -> Response:
-    """The page of an error: `errors/<code>.html`, or the one that serves for all others."""
-    templates = [f"errors/{code}.html", "errors/error.html"]
-    return make_response(render_template(templates, code=code, sentence=sentence), code)
+def _page(code: int) -> Response:
+    """The page of an error: `errors/<code>.html`, or the nearest that there is."""
+    nearest = "errors/400.html" if code < HTTPStatus.INTERNAL_SERVER_ERROR else "errors/500.html"
+    return make_response(render_template([f"errors/{code}.html", nearest]), code)

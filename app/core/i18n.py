@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, tzinfo
@@ -36,15 +36,10 @@ _addressee: ContextVar[Reader | None] = ContextVar("addressee", default=None)
 
 
 def init_app(app: Flask) -> None:
-    """Connects the catalogues; until `read_by` says who reads, everybody has the default language and zone."""
+    """Connects the catalogues. Whoever knows the readers puts a function into `app.extensions["reader"]`."""
     app.extensions["reader"] = lambda: None
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(Path(app.root_path).parent / "translations"))
     babel.init_app(app, locale_selector=_locale)
-
-
-def read_by(app: Flask, reader: Callable[[], Reader | None]) -> None:
-    """From now on `reader()` names whoever reads the page of a request; None is a guest."""
-    app.extensions["reader"] = reader
 
 
 @contextmanager
@@ -93,6 +88,14 @@ def format_date(value: date) -> str:
     """`17 Agustus 2026`; a moment counts in the reader's zone."""
     day = local_day(value) if isinstance(value, datetime) else value
     return dates.format_date(day, "d MMMM y", locale=locale())
+
+
+def format_day(day: date) -> str:
+    """`Hari ini`, `Kemarin`, else the date."""
+    ago = (local_day(now()) - day).days
+    if ago in (0, 1):
+        return _("Kemarin") if ago else _("Hari ini")
+    return format_date(day)
 
 
 def format_time(moment: datetime) -> str:

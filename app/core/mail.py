@@ -75,9 +75,18 @@ def one_line(text: str) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
+def site_path(endpoint: str, **values: object) -> str:
+    """The path of a page, also where no request is being answered."""
+    return current_app.url_map.bind("localhost").build(endpoint, values)
+
+
 def absolute_url(endpoint: str, **values: object) -> str:
-    """An address under BASE_URL, whoever asked for this page: for mails, QR codes and exports."""
-    path = current_app.url_map.bind("localhost").build(endpoint, values)
+    """An address under BASE_URL, whatever Host this request names: for mails, QR codes and exports."""
+    return under_base(site_path(endpoint, **values))
+
+
+def under_base(path: str) -> str:
+    """The absolute address of a path."""
     return str(current_app.config["BASE_URL"]) + path
 
 

@@ -18,6 +18,7 @@ T = TypeVar("T")
 FILTERS: dict[str, Callable[..., str]] = {
     "date": i18n.format_date,
     "datetime": i18n.format_datetime,
+    "day": i18n.format_day,
     "time": i18n.format_time,
     "ago": i18n.format_ago,
     "percent": i18n.format_percent,
@@ -33,7 +34,6 @@ def init_app(app: Flask) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.filters.update(FILTERS)
-    environment.tests["same_day"] = lambda one, other: i18n.local_day(one) == i18n.local_day(other)
     environment.policies["ext.i18n.trimmed"] = True
     assets.init_app(app)
     environment.globals.update(

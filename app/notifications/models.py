@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -31,21 +32,30 @@ class Notification(Model):
     user: Mapped[User] = relationship()
 
 
+class MailState(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    UNSENT = "unsent"
+    """There is no mail server: the mail stays here and goes nowhere."""
+    FAILED = "failed"
+    """Given up after the last try; whoever retries the delivery sends it after all."""
+
+
 class OutgoingMail(Model):
-    """A mail as it was rendered, kept 30 days. `sent_at` is NULL while it waits, or for ever without a mail server."""
+    """A mail as it was rendered, kept 30 days. What was attached is made again for every try."""
 
     __tablename__ = "outgoing_mails"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    notification_id: Mapped[int | None] = mapped_column(
-        ForeignKey("notifications.id", ondelete="CASCADE"), unique=True
-    )
+    notification_id: Mapped[int] = mapped_column(ForeignKey("notifications.id", ondelete="CASCADE"), unique=True)
     message_id: Mapped[str] = mapped_column(String(255), unique=True)
     recipient: Mapped[str] = mapped_column(String(254))
-    subject: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(500))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     attachment_name: Mapped[str | None] = mapped_column(String(255))
-    attachment: Mapped[bytes | None] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(default=now)
+    state: Mapped[MailState] = mapped_column(String(20), default=MailState.WAITING)
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     sent_at: Mapped[datetime | None]
+
+    notification: Mapped[Notification] = relationship()

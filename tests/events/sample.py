@@ -7,13 +7,13 @@ from pathlib import Path
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Integer, String, column, insert, select, table
+from sqlalchemy import JSON, String, column, insert, select, table
 
 from app.core.db import action, db
 from app.events import Delivery, RecordedEvent, emit, event, receiver
 
 # Effects are written into `settings`, a plain table that every database has: key = what happened, value = JSON.
-effects = table("settings", column("key", String), column("value", Integer))
+effects = table("settings", column("key", String), column("value", JSON))
 
 
 @event("sample.happened", aggregate=("sample", "sample_id"))

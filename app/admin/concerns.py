@@ -1,0 +1,69 @@
+"""Perlu perhatian: what an admin should look at, the worst first, each with the page that helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.admin.queries import Health
+from app.core.clock import now
+from app.core.i18n import format_ago, format_number
+from app.core.settings import Institution
+
+LATE = timedelta(minutes=1)
+
+
+class Concern(NamedTuple):
+    """`tone` is danger, warning or info."""
+
+    title: str
+    detail: str
+    address: str
+    tone: str
+
+
+def concerns(health: Health, house: Institution) -> list[Concern]:
+    """Empty when there is nothing to do."""
+    return [*_of_the_chain(health), *_of_the_queue(health), *_of_the_pages(health), *_of_the_settings(health, house)]
+
+
+def _of_the_chain(health: Health) -> Iterator[Concern]:
+    if not health.chain.holds:
+        detail = _("Ujung rantainya tidak cocok. Tekan Verifikasi untuk mengetahui baris mana.")
+        yield Concern(_("Jejak Audit rusak"), detail, url_for("admin.audit"), "danger")
+
+
+def _of_the_queue(health: Health) -> Iterator[Concern]:
+    address = url_for("admin.queue")
+    if health.mode != "on":
+        detail = _("EVENTS_ENABLED=%(mode)s: email, sertifikat, dan Jejak Audit menunggu.", mode=health.mode)
+        yield Concern(_("Reaksi sedang dimatikan"), detail, address, "danger")
+    if not health.workers:
+        detail = _("Tidak ada pekerja yang hidup: email dan sertifikat menunggu. Jalankan flask worker.")
+        yield Concern(_("Antrean tidak berjalan"), detail, address, "danger")
+    elif health.oldest is not None and health.oldest < now() - LATE:
+        detail = _("Tertua sejak %(ago)s.", ago=format_ago(health.oldest))
+        yield Concern(_("%(n)s pekerjaan menumpuk", n=format_number(health.waiting)), detail, address, "warning")
+    if health.failed:
+        detail = _("Sudah dicoba berulang kali. Baca sebabnya, lalu coba lagi atau abaikan.")
+        yield Concern(_("%(n)s pekerjaan gagal", n=format_number(health.failed)), detail, address, "danger")
+
+
+def _of_the_pages(health: Health) -> Iterator[Concern]:
+    if health.errors:
+        title = _("%(n)s galat tidak terduga dalam 24 jam", n=format_number(health.errors))
+        detail = _("Ada halaman yang tidak dapat ditampilkan.")
+        yield Concern(title, detail, url_for("admin.events", jenis="action.failed"), "warning")
+
+
+def _of_the_settings(health: Health, house: Institution) -> Iterator[Concern]:
+    if not health.has_mail_server:
+        detail = _("Email tidak dikirim, hanya disimpan di Kotak Keluar. Isi MAIL_SERVER.")
+        yield Concern(_("Server email belum diatur"), detail, url_for("admin.outbox"), "warning")
+    if house.name == Institution.name or not house.signatories:
+        detail = _("Nama lembaga dan penanda tangan tertulis pada sertifikat.")
+        yield Concern(_("Identitas lembaga belum lengkap"), detail, url_for("admin.settings"), "info")

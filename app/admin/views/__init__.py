@@ -1,0 +1,6 @@
+"""The pages of the panel, a module a subject."""
+
+from app.admin.blueprint import bp
+from app.admin.views import audit, dashboard, events, outbox, queue, settings
+
+__all__ = ["audit", "bp", "dashboard", "events", "outbox", "queue", "settings"]

@@ -1,0 +1,188 @@
+"""Facts, things and reactions in the reader's words. What has no words here is shown by its fixed name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+EVENTS = {
+    "action.failed": _l("Galat tidak terduga"),
+    "assessment.answer.graded": _l("Jawaban dinilai"),
+    "assessment.attempt.extended": _l("Waktu percobaan ditambah"),
+    "assessment.attempt.started": _l("Percobaan dimulai"),
+    "assessment.graded": _l("Nilai keluar"),
+    "assessment.published": _l("Asesmen diterbitkan"),
+    "assessment.submitted": _l("Jawaban dikirim"),
+    "assessment.unpublished": _l("Asesmen ditarik"),
+    "certificate.issued": _l("Sertifikat terbit"),
+    "certificate.revoked": _l("Sertifikat dicabut"),
+    "course.archived": _l("Kursus diarsipkan"),
+    "course.created": _l("Kursus dibuat"),
+    "course.published": _l("Kursus diterbitkan"),
+    "course.unpublished": _l("Kursus ditarik"),
+    "course.updated": _l("Kursus diubah"),
+    "delivery.discarded": _l("Pekerjaan gagal diabaikan"),
+    "delivery.retried": _l("Pekerjaan gagal dicoba lagi"),
+    "enrollment.completed": _l("Kursus diselesaikan"),
+    "enrollment.course_started": _l("Mulai belajar"),
+    "enrollment.created": _l("Peserta terdaftar"),
+    "enrollment.dropped": _l("Peserta berhenti"),
+    "enrollment.reactivated": _l("Peserta mendaftar lagi"),
+    "invitation.accepted": _l("Undangan diterima"),
+    "invitation.declined": _l("Undangan ditolak"),
+    "invitation.sent": _l("Undangan dikirim"),
+    "learning_path.completed": _l("Jalur belajar diselesaikan"),
+    "learning_path.course_unlocked": _l("Kursus terbuka di jalur belajar"),
+    "learning_path.dropped": _l("Peserta berhenti dari jalur belajar"),
+    "learning_path.enrollment.created": _l("Peserta masuk jalur belajar"),
+    "learning_path.progress_updated": _l("Progres jalur belajar berubah"),
+    "lesson.added": _l("Materi ditambahkan"),
+    "lesson.completed": _l("Materi diselesaikan"),
+    "lesson.deleted": _l("Materi dihapus"),
+    "lesson.restored": _l("Materi dikembalikan"),
+    "notification.created": _l("Notifikasi dibuat"),
+    "progress.updated": _l("Progres berubah"),
+    "session.started": _l("Masuk"),
+    "settings.changed": _l("Pengaturan diubah"),
+    "state.transitioned": _l("Status berubah"),
+    "task.finished": _l("Pekerjaan panjang selesai"),
+    "task.requested": _l("Pekerjaan panjang diminta"),
+    "user.email_changed": _l("Email diganti"),
+    "user.email_verification_requested": _l("Verifikasi email diminta"),
+    "user.password_changed": _l("Kata sandi diganti"),
+    "user.password_reset_requested": _l("Kata sandi baru diminta"),
+    "user.profile_updated": _l("Profil diubah"),
+    "user.reactivated": _l("Akun diaktifkan lagi"),
+    "user.registered": _l("Akun dibuat"),
+    "user.role_changed": _l("Peran diubah"),
+    "user.suspended": _l("Akun dinonaktifkan"),
+}
+
+THINGS = {
+    "action": _l("Tindakan"),
+    "assessment": _l("Asesmen"),
+    "assessment_attempt": _l("Percobaan"),
+    "certificate": _l("Sertifikat"),
+    "course": _l("Kursus"),
+    "delivery": _l("Pengiriman"),
+    "enrollment": _l("Kepesertaan"),
+    "invitation": _l("Undangan"),
+    "learning_path": _l("Jalur belajar"),
+    "learning_path_enrollment": _l("Kepesertaan jalur"),
+    "notification": _l("Notifikasi"),
+    "settings": _l("Pengaturan"),
+    "task": _l("Pekerjaan panjang"),
+    "user": _l("Akun"),
+}
+
+RECEIVERS = {
+    "certificates_issue_certificate": _l("Menerbitkan sertifikat"),
+    "certificates_render_certificate": _l("Menggambar berkas sertifikat"),
+    "notifications_announce_certificate": _l("Memberi tahu sertifikat terbit"),
+    "notifications_congratulate_learner": _l("Memberi selamat kepada peserta"),
+    "notifications_mail_notification": _l("Mengirim email"),
+    "notifications_welcome_learner": _l("Menyambut peserta"),
+    "progress_recalculate_course": _l("Menghitung ulang progres satu kursus"),
+    "progress_recalculate_progress": _l("Menghitung progres"),
+    "record_audit": _l("Mencatat di Jejak Audit"),
+}
+
+QUEUES = {
+    "audit": _l("Jejak Audit"),
+    "certificates": _l("Sertifikat"),
+    "default": _l("Umum"),
+    "inline": _l("Langsung"),
+    "notifications": _l("Notifikasi dan email"),
+}
+
+FIELDS = {
+    "action": _l("Tindakan"),
+    "active_enrollments_count": _l("Peserta aktif"),
+    "aggregate_id": _l("Nomor benda"),
+    "aggregate_type": _l("Jenis benda"),
+    "area": _l("Bagian"),
+    "certificate_id": _l("Sertifikat"),
+    "changes": _l("Perubahan"),
+    "completed_at": _l("Diselesaikan"),
+    "completed_enrollments": _l("Peserta selesai"),
+    "course_id": _l("Nomor kursus"),
+    "course_progress": _l("Progres kursus (%)"),
+    "course_title": _l("Kursus"),
+    "done": _l("Selesai"),
+    "enrolled_at": _l("Terdaftar"),
+    "enrollment_id": _l("Kepesertaan"),
+    "error": _l("Galat"),
+    "event_id": _l("Peristiwa"),
+    "fields": _l("Isian"),
+    "from_state": _l("Dari status"),
+    "invited_by": _l("Diundang oleh"),
+    "is_completed": _l("Kursus selesai"),
+    "is_required": _l("Wajib"),
+    "kind": _l("Jenis"),
+    "lesson_id": _l("Nomor materi"),
+    "lesson_progress": _l("Progres materi (%)"),
+    "lesson_title": _l("Materi"),
+    "minutes": _l("Menit"),
+    "notification_id": _l("Notifikasi"),
+    "number": _l("Nomor"),
+    "previous_progress": _l("Progres sebelumnya (%)"),
+    "previous_status": _l("Status sebelumnya"),
+    "progress_at_drop": _l("Progres saat berhenti (%)"),
+    "progress_preserved": _l("Progres dipertahankan"),
+    "publisher_id": _l("Diterbitkan oleh"),
+    "reason": _l("Alasan"),
+    "receiver": _l("Penerima"),
+    "role": _l("Peran"),
+    "session_id": _l("Sesi"),
+    "title": _l("Judul"),
+    "to_state": _l("Ke status"),
+    "total": _l("Jumlah"),
+    "total_enrollments": _l("Seluruh peserta"),
+    "total_time_spent": _l("Waktu belajar (detik)"),
+    "type": _l("Jenis"),
+    "user_id": _l("Akun"),
+}
+
+SEVERITIES = {"info": _l("Info"), "warning": _l("Peringatan"), "error": _l("Galat")}
+
+_TITLES = ("lesson_title", "course_title", "assessment_title", "path_title", "title", "number", "action", "receiver")
+
+
+def event(name: str) -> str:
+    """What the fact means."""
+    return _worded(EVENTS, name)
+
+
+def thing(aggregate_type: str) -> str:
+    """What kind of thing the fact is about."""
+    return _worded(THINGS, aggregate_type)
+
+
+def receiver(name: str) -> str:
+    """What the receiver does."""
+    return _worded(RECEIVERS, name)
+
+
+def queue(name: str) -> str:
+    return _worded(QUEUES, name)
+
+
+def field(name: str) -> str:
+    """A field of a payload."""
+    return _worded(FIELDS, name)
+
+
+def severity(name: str) -> str:
+    return _worded(SEVERITIES, name)
+
+
+def title(payload: Mapping[str, Any]) -> str:
+    """The titles that a payload carries, the narrower first; empty when it carries none."""
+    return " · ".join(_worded(RECEIVERS, str(payload[key])) for key in _TITLES if payload.get(key))
+
+
+def _worded(words: Mapping[str, LazyString], name: str) -> str:
+    return str(words.get(name, name))

@@ -1,0 +1,41 @@
+"""Reads of one course and what is in it."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.core.db import db
+from app.courses.models import Course, Lesson, Media, Section
+
+
+def course_by_slug(slug: str) -> Course | None:
+    """The course with its owner and category."""
+    return db.session.scalar(
+        select(Course)
+        .where(Course.slug == slug)
+        .options(joinedload(Course.owner, innerjoin=True), joinedload(Course.category))
+    )
+
+
+def duration_minutes(course: Course) -> int:
+    """What the author says the course takes, else the sum of its living lessons."""
+    if course.manual_duration_minutes is not None:
+        return course.manual_duration_minutes
+    total = select(func.coalesce(func.sum(Lesson.minutes), 0)).join(Lesson.section)
+    return db.session.scalar(total.where(Section.course_id == course.id, Lesson.deleted_at.is_(None))) or 0
+
+
+def lesson_of(course_id: int, lesson_id: int) -> Lesson | None:
+    """The living lesson of that course, with its section and file; None for another course's."""
+    return db.session.scalar(
+        select(Lesson)
+        .join(Lesson.section)
+        .where(Lesson.id == lesson_id, Lesson.deleted_at.is_(None), Section.course_id == course_id)
+        .options(joinedload(Lesson.section, innerjoin=True), joinedload(Lesson.media))
+    )
+
+
+def media_by_public_id(public_id: str) -> Media | None:
+    """The file at `/media/<public_id>`."""
+    return db.session.scalar(select(Media).where(Media.public_id == public_id))

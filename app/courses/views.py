@@ -1,0 +1,75 @@
+"""The catalogue, the page of a course, and files."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from app.accounts.access import anyone, viewer
+from app.core import storage
+from app.core.security import SANDBOX
+from app.courses import queries
+from app.courses.access import may_open_all, may_preview
+from app.courses.forms import SORTS, read_filters
+from app.courses.lessons.document import opens_in_browser
+from app.enrollments.access import course_for_viewer, is_inside, media_for_viewer, offer
+from app.enrollments.queries import enrollments_by_course
+from app.progress.queries import study_outline
+
+bp = Blueprint("courses", __name__)
+
+
+@bp.get("/kursus")
+@anyone
+def catalogue() -> ResponseReturnValue:
+    user, filters = viewer(), read_filters(request.args)
+    enrollments = enrollments_by_course(user)
+    page = queries.catalogue(
+        user,
+        entered=enrollments.keys(),
+        search=filters.search,
+        difficulty=filters.difficulty,
+        category=filters.category,
+        sort=SORTS[filters.sort],
+        page=filters.page,
+    )
+    categories = queries.listed_categories()
+    return render_template(
+        "courses/catalogue.html", page=page, filters=filters, categories=categories, enrollments=enrollments
+    )
+
+
+@bp.get("/kursus/<slug>")
+@anyone
+def detail(slug: str) -> ResponseReturnValue:
+    user = viewer()
+    course, enrollment = course_for_viewer(slug, user)
+    outline = study_outline(course.id, enrollment.id if enrollment else None)
+    return render_template(
+        "courses/detail.html",
+        course=course,
+        enrollment=enrollment,
+        outline=outline,
+        offer=offer(course, user, enrollment),
+        all_open=may_open_all(course, user, inside=is_inside(enrollment)),
+        preview_open=may_preview(course),
+    )
+
+
+@bp.get("/media/<public_id>")
+@anyone
+def media(public_id: str) -> Response:
+    """A file, as a whole or in ranges. The browser may keep it, but asks every time whether it still may show it."""
+    file = media_for_viewer(public_id, viewer())
+    opens = opens_in_browser(file) and "unduh" not in request.args
+    response = send_file(
+        storage.path(file.stored_name),
+        mimetype=file.mime,
+        as_attachment=not opens,
+        download_name=file.original_name,
+        conditional=True,
+        max_age=0,
+    )
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.cache_control.private = True
+    return response

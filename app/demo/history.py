@@ -1,0 +1,91 @@
+"""Four months of the demo school: who does what when, as a plan that is made first and then played."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Literal
+
+DAYS = 120
+
+Verb = Literal["enroll", "complete", "drop"]
+
+
+@dataclass(frozen=True, order=True)
+class Act:
+    """Somebody does something. `learner`, `course` and `lesson` are places in the lists that the seeder holds."""
+
+    moment: datetime
+    learner: int
+    course: int
+    verb: Verb
+    lesson: int = 0
+
+
+@dataclass(frozen=True)
+class Temper:
+    """How a learner studies: courses taken up, the share that is finished, days between two evenings of study."""
+
+    courses: tuple[int, int]
+    finishes: float
+    pause: tuple[int, int]
+    drops: float
+
+
+DILIGENT = Temper(courses=(2, 4), finishes=0.9, pause=(1, 4), drops=0.0)
+STEADY = Temper(courses=(1, 3), finishes=0.5, pause=(2, 8), drops=0.1)
+FADING = Temper(courses=(1, 2), finishes=0.1, pause=(3, 12), drops=0.3)
+
+
+def plan(learners: int, lessons: list[int], now: datetime, seed: int = 20260817) -> list[Act]:
+    """What `learners` people do in courses with so many lessons each, in the order of time, up to `now`."""
+    random = Random(seed)  # noqa: S311 - a story, not a secret
+    acts: list[Act] = []
+    for learner in range(learners):
+        temper = random.choices((DILIGENT, STEADY, FADING), weights=(3, 5, 2))[0]
+        chosen = random.sample(range(len(lessons)), k=random.randint(*temper.courses))
+        for course in chosen:
+            begin = now - timedelta(days=random.uniform(3, DAYS))
+            acts.extend(_study(random, temper, learner, course, lessons[course], begin))
+    return sorted(act for act in acts if act.moment < now)
+
+
+def _study(random: Random, temper: Temper, learner: int, course: int, lessons: int, begin: datetime) -> Iterator[Act]:
+    moment = _evening(random, begin)
+    yield Act(moment, learner, course, "enroll")
+    finishes = random.random() < temper.finishes
+    wanted = lessons if finishes else random.randint(0, lessons - 1)
+    done = 0
+    while done < wanted:
+        for _ in range(min(random.randint(1, 4), wanted - done)):
+            moment += timedelta(minutes=random.uniform(4, 25))
+            yield Act(moment, learner, course, "complete", done)
+            done += 1
+        moment = _evening(random, moment + timedelta(days=random.randint(*temper.pause)))
+    if not finishes and random.random() < temper.drops:
+        yield Act(moment + timedelta(minutes=5), learner, course, "drop")
+
+
+def _evening(random: Random, day: datetime) -> datetime:
+    """Some moment of that day at which people study: mostly in the evening, some at noon (UTC; Jakarta is +7)."""
+    hour = random.choices((3, 5, 9, 11, 12, 13, 14), weights=(1, 2, 1, 2, 4, 4, 2))[0]
+    return day.replace(hour=hour, minute=random.randrange(60), second=random.randrange(60), microsecond=0)
+
+
+def of_the_visitor(now: datetime, finished: int, begun: int, lessons: list[int]) -> list[Act]:
+    """What `peserta@demo.test` (learner −1) has done: one course to its end, another half way."""
+    start = now - timedelta(days=21, hours=4)
+    acts = [Act(start, -1, finished, "enroll")]
+    acts += [
+        Act(start + timedelta(days=number, minutes=9), -1, finished, "complete", number)
+        for number in range(lessons[finished])
+    ]
+    later = now - timedelta(days=6, hours=2)
+    acts.append(Act(later, -1, begun, "enroll"))
+    acts += [
+        Act(later + timedelta(hours=7 * number, minutes=12), -1, begun, "complete", number)
+        for number in range(lessons[begun] // 2)
+    ]
+    return sorted(act for act in acts if act.moment < now)

@@ -1,0 +1,182 @@
+"""Makes the demo school through the same actions that the pages use, so that every fact in the log is true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, current_app
+
+from app.accounts.actions import create_user
+from app.accounts.models import Role, User
+from app.accounts.passwords import hash_password
+from app.accounts.queries import user_by_login
+from app.core import clock
+from app.core.db import db, transaction
+from app.core.errors import Refused
+from app.core.settings import Setting, change_institution
+from app.courses import actions as courses
+from app.courses.models import Course, Section
+from app.courses.queries import outline
+from app.demo import content, history, paper
+from app.enrollments import actions as enrollments
+from app.enrollments.models import Enrollment
+from app.enrollments.queries import enrollment_of
+from app.events.relay import tick
+from app.events.worker import run
+from app.progress import actions as progress
+
+PASSWORD = "tuntas-demo"  # noqa: S105 - printed at every start, refused in production
+MARK = "demo"
+QUEUE_PAUSE = timedelta(seconds=20)
+"""How long after an act its queued reactions are played: as if the worker had been busy for a moment."""
+
+
+class NotInProduction(RuntimeError):
+    """The demo accounts have a password that everybody knows."""
+
+
+def is_seeded() -> bool:
+    """Whether the demo school is here as a whole."""
+    return db.session.get(Setting, MARK) is not None
+
+
+def seed(app: Flask, say: Callable[[str], None]) -> None:
+    """Makes the demo school in the app's database; what an interrupted run has left is completed.
+
+    Raises NotInProduction.
+    """
+    if app.config["PROFILE"] == "production":
+        raise NotInProduction
+    with app.app_context():
+        if is_seeded():
+            return
+        say("Menyiapkan sekolah contoh …")
+        present = clock.now()
+        with clock.at(present - timedelta(days=history.DAYS + 10)):
+            people = _people()
+            made = _courses(people)
+            drain()
+        say(f"{len(made)} kursus dibuat. Memutar riwayat {history.DAYS} hari …")
+        _play(people, made)
+        with transaction() as session:
+            session.add(Setting(key=MARK, value=present.isoformat()))
+        say("Sekolah contoh siap.")
+
+
+def drain() -> None:
+    """Plays the reactions to what was stated so far."""
+    with clock.at(clock.now() + QUEUE_PAUSE):
+        while rings := tick(200):
+            run(rings)
+
+
+def _people() -> dict[Any, User]:
+    """The four accounts by their key, the learners by their place, the visitor also as −1."""
+    change_institution(**content.institution())
+    password_hash = hash_password(PASSWORD)
+    people: dict[Any, User] = {}
+    for each in content.staff():
+        people[each["key"]] = _person(each["name"], each["email"], None, Role(each["role"]), password_hash)
+    for place, learner in enumerate(content.learners()):
+        zone = learner.get("timezone", "Asia/Jakarta")
+        people[place] = _person(
+            learner["name"], learner.get("email"), learner["username"], Role.LEARNER, password_hash, zone
+        )
+    people[-1] = people["peserta"]
+    return people
+
+
+def _person(
+    name: str, email: str | None, username: str | None, role: Role, password_hash: str, zone: str = "Asia/Jakarta"
+) -> User:
+    found = user_by_login(email or username or "")
+    return found or create_user(
+        name=name, email=email, username=username, role=role, password_hash=password_hash, timezone=zone
+    )
+
+
+def _courses(people: dict[Any, User]) -> list[Course]:
+    categories = {
+        each["slug"]: courses.add_category(position=place, **each)
+        for place, each in enumerate(content.categories(), start=1)
+    }
+    made = []
+    for place, each in enumerate(content.courses()):
+        with clock.at(clock.now() + timedelta(hours=place)):
+            found = db.session.query(Course).filter_by(title=each["title"]).one_or_none()
+            made.append(found or _course(each, people, categories[each["category"]].id))
+    return made
+
+
+def _course(source: dict[str, Any], people: dict[Any, User], category_id: int) -> Course:
+    owner = people[source["owner"]]
+    prepared = [
+        (section["title"], [_lesson(source, settings, owner) for settings in section["lessons"]])
+        for section in source["sections"]
+    ]
+    names = ("short_description", "description", "objectives", "prerequisites", "difficulty", "progress_mode")
+    with transaction():
+        course = courses.create_course(
+            source["title"],
+            actor=owner,
+            category_id=category_id,
+            **{name: source[name] for name in names if name in source},
+        )
+        for title, lessons in prepared:
+            section: Section = courses.add_section(course, title, actor=owner)
+            for lesson in lessons:
+                courses.add_lesson(section, actor=owner, **lesson)
+        courses.publish(course, actor=people["admin"])
+    return course
+
+
+def _lesson(source: dict[str, Any], settings: dict[str, Any], owner: User) -> dict[str, Any]:
+    """The arguments of `add_lesson`; a document is drawn and stored, outside of any transaction."""
+    found = content.lesson(source, settings)
+    arguments: dict[str, Any] = {
+        "title": settings["title"],
+        "kind": settings["kind"],
+        "minutes": settings["minutes"],
+        "is_free_preview": settings.get("is_free_preview", False),
+        "is_required": settings.get("is_required", True),
+        "body": found.text if settings["kind"] == "text" else settings.get("note", ""),
+    }
+    if settings["kind"] == "youtube":
+        arguments["data"] = {"video_id": settings["video"]}
+    if settings["kind"] == "document":
+        drawn = paper.draw(settings["title"], content.institution()["name"], found.text)
+        arguments["media"] = courses.store_document(drawn, f"{settings['title']}.pdf", owner=owner)
+    return arguments
+
+
+def _play(people: dict[Any, User], made: list[Course]) -> None:
+    lessons = [outline(course).lessons for course in made]
+    counts = [len(each) for each in lessons]
+    titles = [course["folder"] for course in content.courses()]
+    visitor = history.of_the_visitor(
+        clock.now(), titles.index("layanan-prima"), titles.index("keselamatan-kerja-dasar"), counts
+    )
+    acts = history.plan(len(content.learners()), counts, clock.now())
+    for act in sorted([*acts, *visitor]):
+        with clock.at(act.moment):
+            _do(act, people[act.learner], made[act.course], lessons[act.course])
+            drain()
+
+
+def _do(act: history.Act, learner: User, course: Course, lessons: Any) -> None:
+    """Plays one act. One that was played before an interruption is refused, and that is fine."""
+    try:
+        if act.verb == "enroll":
+            enrollments.enroll(course, actor=learner)
+            return
+        enrollment: Enrollment | None = enrollment_of(learner.id, course.id)
+        if enrollment is None:
+            return
+        if act.verb == "complete":
+            progress.complete_lesson(enrollment, lessons[act.lesson], actor=learner)
+        else:
+            enrollments.drop(enrollment, "Belum sempat melanjutkan", actor=learner)
+    except Refused as refusal:
+        current_app.logger.debug("%s: %s", act, refusal)

@@ -1,0 +1,81 @@
+"""Who is inside a course, and which step is open to whom."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from http import HTTPStatus
+
+from flask import abort
+
+from app.accounts.models import User
+from app.courses.access import may_open, may_see
+from app.courses.models import Course, CourseStatus, Media, Visibility
+from app.courses.queries import media_by_public_id
+from app.enrollments import queries
+from app.enrollments.models import Enrollment, EnrollmentStatus
+
+
+class Offer(StrEnum):
+    """The one right step of a viewer at a course."""
+
+    ENROLL = "enroll"
+    SIGN_IN = "sign_in"
+    CONTINUE = "continue"
+    REVIEW = "review"
+    REENROLL = "reenroll"
+    INVITATION = "invitation"
+    CLOSED = "closed"
+
+
+def is_inside(enrollment: Enrollment | None) -> bool:
+    """Whether the enrolment opens the content: active, or completed."""
+    return enrollment is not None and enrollment.status in queries.INSIDE
+
+
+def takes_learners(course: Course) -> bool:
+    """Whether anybody may enrol now. Restricted courses are entered by invitation only."""
+    return course.status == CourseStatus.PUBLISHED and course.visibility == Visibility.PUBLIC
+
+
+def course_for_viewer(slug: str, user: User | None) -> tuple[Course, Enrollment | None]:
+    """The course that the viewer may see, with the viewer's enrolment; the same 404 for hidden, foreign and unknown."""
+    found = queries.course_with_enrollment(slug, user)
+    if found is None or not may_see(found[0], user, inside=is_inside(found[1])):
+        abort(HTTPStatus.NOT_FOUND)
+    return found
+
+
+def course_for_learner(slug: str, user: User) -> tuple[Course, Enrollment]:
+    """The course and the viewer's enrolment in it, in any state; 404 when there is none."""
+    found = queries.course_with_enrollment(slug, user)
+    if found is None or found[1] is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return found[0], found[1]
+
+
+def media_for_viewer(public_id: str, user: User | None) -> Media:
+    """The file, for whoever may open a lesson that shows it, and for its owner; 404 for everybody else."""
+    media = media_by_public_id(public_id)
+    if media is None:
+        abort(HTTPStatus.NOT_FOUND)
+    if user is not None and user.id == media.owner_id:
+        return media
+    for lesson, course, enrollment in queries.uses_of_media(media, user):
+        if may_open(lesson, course, user, inside=is_inside(enrollment)):
+            return media
+    abort(HTTPStatus.NOT_FOUND)
+
+
+def offer(course: Course, user: User | None, enrollment: Enrollment | None) -> Offer:
+    """What the course page offers this viewer."""
+    if enrollment is not None and enrollment.status == EnrollmentStatus.ACTIVE:
+        return Offer.CONTINUE
+    if enrollment is not None and enrollment.status == EnrollmentStatus.COMPLETED:
+        return Offer.REVIEW
+    if course.status != CourseStatus.PUBLISHED:
+        return Offer.CLOSED
+    if not takes_learners(course):
+        return Offer.INVITATION
+    if user is None:
+        return Offer.SIGN_IN
+    return Offer.REENROLL if enrollment is not None else Offer.ENROLL

@@ -1,0 +1,65 @@
+"""Reads of enrolments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row, and_, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import User
+from app.core.db import db
+from app.courses.models import Course, Lesson, Media, Section
+from app.enrollments.models import Enrollment, EnrollmentStatus
+
+INSIDE = (EnrollmentStatus.ACTIVE, EnrollmentStatus.COMPLETED)
+"""With these an enrolment opens the content of its course."""
+
+
+def enrollment_of(user_id: int, course_id: int) -> Enrollment | None:
+    """The enrolment of that person in that course, whatever its state."""
+    return db.session.scalar(select(Enrollment).where(Enrollment.user_id == user_id, Enrollment.course_id == course_id))
+
+
+def enrollments_of_user(user_id: int) -> Sequence[Enrollment]:
+    """Every enrolment of the person with its course, the latest first, by one statement."""
+    return db.session.scalars(
+        select(Enrollment)
+        .where(Enrollment.user_id == user_id)
+        .options(joinedload(Enrollment.course, innerjoin=True))
+        .order_by(Enrollment.enrolled_at.desc(), Enrollment.id.desc())
+    ).all()
+
+
+def enrollments_by_course(user: User | None) -> dict[int, Enrollment]:
+    """The enrolments of the viewer that open their course, by course id; none for a guest."""
+    if user is None:
+        return {}
+    inside = select(Enrollment).where(Enrollment.user_id == user.id, Enrollment.status.in_(INSIDE))
+    return {each.course_id: each for each in db.session.scalars(inside)}
+
+
+def course_with_enrollment(slug: str, user: User | None) -> tuple[Course, Enrollment | None] | None:
+    """The course with its owner and category, and the viewer's enrolment in it, by one statement."""
+    row = db.session.execute(
+        select(Course, Enrollment)
+        .outerjoin(Enrollment, and_(Enrollment.course_id == Course.id, Enrollment.user_id == _id(user)))
+        .where(Course.slug == slug)
+        .options(joinedload(Course.owner, innerjoin=True), joinedload(Course.category))
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def uses_of_media(media: Media, user: User | None) -> Sequence[Row[tuple[Lesson, Course, Enrollment | None]]]:
+    """Every living lesson that shows the file, with its course and the viewer's enrolment there."""
+    return db.session.execute(
+        select(Lesson, Course, Enrollment)
+        .join(Lesson.section)
+        .join(Section.course)
+        .outerjoin(Enrollment, and_(Enrollment.course_id == Course.id, Enrollment.user_id == _id(user)))
+        .where(Lesson.media_id == media.id, Lesson.deleted_at.is_(None))
+    ).all()
+
+
+def _id(user: User | None) -> int:
+    return user.id if user is not None else 0

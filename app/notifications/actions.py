@@ -1,0 +1,65 @@
+"""Telling people, once, and keeping what was mailed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, delete, update
+
+from app.accounts.models import User
+from app.core.clock import now
+from app.core.db import action, db
+from app.core.once import insert_once
+from app.events import emit
+from app.notifications.events import NotificationCreated
+from app.notifications.models import MailState, Notification, OutgoingMail
+
+MAILS_KEPT = timedelta(days=30)
+
+
+@action
+def notify(user_id: int, kind: str, data: dict[str, Any], *, event_id: UUID) -> None:
+    """Tells the person, once per fact and kind, and states `NotificationCreated`.
+
+    `data` fills the kind's texts; `data["address"]` is the path that the notification leads to.
+    """
+    notification_id = insert_once(Notification, user_id=user_id, event_id=event_id, type=kind, data=data)
+    if notification_id is not None:
+        emit(NotificationCreated(notification_id=notification_id, user_id=user_id, type=kind))
+
+
+@action
+def mark_read(notification: Notification) -> None:
+    """The person has seen it; the first time counts."""
+    if notification.read_at is None:
+        notification.read_at = now()
+
+
+@action
+def mark_all_read(user: User) -> None:
+    """The person has seen everything up to now."""
+    unread = update(Notification).where(Notification.user_id == user.id, Notification.read_at.is_(None))
+    db.session.execute(unread.values(read_at=now()))
+
+
+@action
+def keep_mail(notification: Notification, **rendered: Any) -> None:
+    """Keeps the rendered mail before it is sent; a mail that is kept already stays as it is."""
+    insert_once(OutgoingMail, notification_id=notification.id, **rendered)
+
+
+@action
+def settle_mail(mail: OutgoingMail, state: MailState) -> None:
+    """What became of the mail. One that was sent stays sent."""
+    if mail.state != MailState.SENT:
+        mail.state = state
+        mail.sent_at = now() if state == MailState.SENT else None
+
+
+@action
+def purge_mails() -> int:
+    """Forgets the mails older than 30 days; answers how many."""
+    old = delete(OutgoingMail).where(OutgoingMail.created_at < now() - MAILS_KEPT)
+    return cast("CursorResult[Any]", db.session.execute(old)).rowcount

@@ -1,0 +1,80 @@
+"""A notification as a mail: rendered once, kept, and the same on every try."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.accounts.models import User, UserStatus
+from app.certificates.files import download_name, ensure_pdf
+from app.certificates.models import Certificate
+from app.core import mail
+from app.core.db import db
+from app.core.i18n import addressed_to
+from app.core.mail import Letter
+from app.core.settings import institution
+from app.notifications import kinds
+from app.notifications.actions import keep_mail
+from app.notifications.kinds import kind_of
+from app.notifications.models import Notification, OutgoingMail
+from app.notifications.queries import mail_of
+
+
+def is_mailed(notification: Notification) -> bool:
+    """Whether this kind goes by mail and the person has an address and may still sign in."""
+    user = notification.user
+    return kind_of(notification).mail is not None and bool(user.email) and user.status == UserStatus.ACTIVE
+
+
+def kept_mail(notification: Notification) -> OutgoingMail:
+    """The notification's mail, rendered and kept now if it was not."""
+    kept = mail_of(notification.id)
+    if kept is None:
+        keep_mail(notification, **_rendered(notification, notification.user))
+        kept = mail_of(notification.id)
+    if kept is None:
+        raise LookupError(f"the mail of notification {notification.id} was purged while it was being sent")
+    return kept
+
+
+def letter_of(kept: OutgoingMail) -> Letter:
+    """The kept mail as it is handed to the server, with what belongs to it."""
+    attached = _attachment(kept.notification)
+    return Letter(
+        sender_name=mail.one_line(institution().name),
+        recipient=kept.recipient,
+        subject=kept.subject,
+        text=kept.text,
+        html=kept.html,
+        message_id=kept.message_id,
+        attachments=((attached[0], attached[1].read_bytes()),) if attached else (),
+    )
+
+
+def _rendered(notification: Notification, user: User) -> dict[str, object]:
+    kind = kind_of(notification)
+    attached = _attachment(notification)
+    with addressed_to(user):
+        subject = mail.one_line(kind.write_subject(notification))
+        values = {
+            "subject": subject,
+            "name": mail.one_line(user.name),
+            "link": mail.under_base(notification.data["address"]),
+            **notification.data,
+        }
+        text, html = mail.render(kind.mail or "", **values)
+    return {
+        "message_id": mail.message_id(f"notification-{notification.id}.{notification.event_id.hex}"),
+        "recipient": user.email,
+        "subject": subject,
+        "text": text,
+        "html": html,
+        "attachment_name": attached[0] if attached else None,
+    }
+
+
+def _attachment(notification: Notification) -> tuple[str, Path] | None:
+    """The file's name for the reader, and where it lies."""
+    if notification.type != kinds.CERTIFICATE:
+        return None
+    certificate = db.session.get_one(Certificate, notification.data["certificate_id"])
+    return download_name(certificate), ensure_pdf(certificate)

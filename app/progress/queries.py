@@ -1,0 +1,153 @@
+"""Reading what learners have done: the outline with ticks, the evidence, the next lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import and_, func, select
+
+from app.core.db import db
+from app.courses.models import Course, Lesson, Section
+from app.enrollments.models import Enrollment
+from app.progress.calculators import AssessmentRequirement, Evidence, LessonRequirement, calculate
+from app.progress.models import LessonProgress
+
+
+@dataclass(frozen=True)
+class StudyLesson:
+    """A living lesson as one learner sees it in the outline."""
+
+    id: int
+    section_id: int
+    section_title: str
+    title: str
+    kind: str
+    minutes: int
+    is_required: bool
+    is_free_preview: bool
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class StudySection:
+    title: str
+    lessons: tuple[StudyLesson, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(each.done_at is not None for each in self.lessons)
+
+
+@dataclass(frozen=True)
+class StudyOutline:
+    """The living lessons of a course in their order, with one learner's ticks."""
+
+    sections: tuple[StudySection, ...]
+
+    def __iter__(self) -> Iterator[StudyLesson]:
+        return (lesson for section in self.sections for lesson in section.lessons)
+
+    @property
+    def done(self) -> int:
+        return sum(each.done for each in self.sections)
+
+    @property
+    def total(self) -> int:
+        return sum(len(each.lessons) for each in self.sections)
+
+    def find(self, lesson_id: int) -> StudyLesson | None:
+        return next((each for each in self if each.id == lesson_id), None)
+
+    def place(self, lesson_id: int) -> tuple[int, int, int]:
+        """Section number, lesson number in it, lessons in it: `Bab 2 · Materi 4 dari 6`. Raises LookupError."""
+        for number, section in enumerate(self.sections, 1):
+            for position, lesson in enumerate(section.lessons, 1):
+                if lesson.id == lesson_id:
+                    return number, position, len(section.lessons)
+        raise LookupError(lesson_id)
+
+    def before(self, lesson_id: int) -> StudyLesson | None:
+        """The lesson that stands before it, in whatever section."""
+        ids = [each.id for each in self]
+        here = ids.index(lesson_id)
+        return self.find(ids[here - 1]) if here else None
+
+    def after(self, lesson_id: int) -> StudyLesson | None:
+        """The lesson that stands behind it, in whatever section."""
+        ids = [each.id for each in self]
+        here = ids.index(lesson_id) + 1
+        return self.find(ids[here]) if here < len(ids) else None
+
+    def next_open(self, lesson_id: int) -> StudyLesson | None:
+        """The first lesson behind this one that is not done, else the first before it; None when no other is open."""
+        lessons = list(self)
+        here = [each.id for each in lessons].index(lesson_id)
+        return next((each for each in lessons[here + 1 :] + lessons[:here] if each.done_at is None), None)
+
+    def resume(self, lesson_id: int | None) -> StudyLesson | None:
+        """Where to go on after the last lesson visited: there when it is open, else at the next open one."""
+        last = self.find(lesson_id) if lesson_id is not None else None
+        if last is None:
+            return next((each for each in self if each.done_at is None), None)
+        return last if last.done_at is None else self.next_open(last.id)
+
+    def is_missing_besides(self, lesson_id: int) -> bool:
+        """Whether another required lesson than this one is not done."""
+        return any(each.is_required and each.done_at is None and each.id != lesson_id for each in self)
+
+
+def study_outline(course_id: int, enrollment_id: int | None = None) -> StudyOutline:
+    """The outline of a course with the ticks of an enrolment, or with none. One statement."""
+    ticks = and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.enrollment_id == enrollment_id)
+    rows = db.session.execute(
+        select(
+            Lesson.id,
+            Section.id.label("section_id"),
+            Section.title.label("section_title"),
+            Lesson.title,
+            Lesson.kind,
+            Lesson.minutes,
+            Lesson.is_required,
+            Lesson.is_free_preview,
+            LessonProgress.completed_at.label("done_at"),
+        )
+        .join(Section, Lesson.section_id == Section.id)
+        .outerjoin(LessonProgress, ticks)
+        .where(Section.course_id == course_id, Lesson.deleted_at.is_(None))
+        .order_by(Section.position, Section.id, Lesson.position, Lesson.id)
+    )
+    lessons = [StudyLesson(*row) for row in rows]
+    sections = (tuple(group) for _, group in groupby(lessons, key=lambda each: each.section_id))
+    return StudyOutline(tuple(StudySection(group[0].section_title, group) for group in sections))
+
+
+def evidence_of(enrollment: Enrollment, course: Course, outline: StudyOutline | None = None) -> Evidence:
+    """What counts for this enrolment, what of it is done, and the percentage."""
+    outline = outline or study_outline(course.id, enrollment.id)
+    required = [
+        LessonRequirement(each.id, each.title, each.minutes, each.done_at) for each in outline if each.is_required
+    ]
+    return calculate(course.progress_mode, required, assessment_requirements(enrollment))
+
+
+def assessment_requirements(enrollment: Enrollment) -> tuple[AssessmentRequirement, ...]:
+    """The published required assessments of the course, with the moment at which this learner passed each."""
+    return ()
+
+
+def time_spent(enrollment_id: int) -> int:
+    """Seconds spent on all lessons of the enrolment."""
+    total = select(func.coalesce(func.sum(LessonProgress.time_spent_seconds), 0))
+    return db.session.scalars(total.where(LessonProgress.enrollment_id == enrollment_id)).one()
+
+
+def progress_in(enrollment_id: int, lesson_id: int) -> LessonProgress | None:
+    """The learner's row for one lesson."""
+    return db.session.scalar(
+        select(LessonProgress).where(
+            LessonProgress.enrollment_id == enrollment_id, LessonProgress.lesson_id == lesson_id
+        )
+    )

@@ -1,0 +1,123 @@
+"""The study pages."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from app.accounts.access import anyone, current_user, sign_in_address, signed_in, viewer
+from app.certificates.queries import certificate_of
+from app.core.errors import wants_json
+from app.courses.lessons import kind_of
+from app.progress import access, actions
+from app.progress.access import Study
+from app.progress.evidence import evidence_tree
+from app.progress.forms import ReportForm
+from app.progress.queries import evidence_of, study_outline
+
+bp = Blueprint("progress", __name__)
+
+
+@bp.get("/belajar/<slug>")
+@signed_in
+def study(slug: str) -> ResponseReturnValue:
+    """Leads to where the learner goes on: the lesson left open, else the next one, else the end."""
+    study = access.study_for_reader(slug, viewer())
+    enrollment = study.enrollment
+    if enrollment is None:
+        return redirect(url_for("courses.detail", slug=slug))
+    lesson = study_outline(study.course.id, enrollment.id).resume(enrollment.last_lesson_id)
+    if lesson is None or enrollment.is_completed:
+        return redirect(url_for(".why", slug=slug))
+    return redirect(url_for(".lesson", slug=slug, lesson_id=lesson.id))
+
+
+@bp.get("/belajar/<slug>/<int:lesson_id>")
+@anyone
+def lesson(slug: str, lesson_id: int) -> ResponseReturnValue:
+    study = access.study_for_reader(slug, viewer())
+    lesson = access.lesson_of_study(study, lesson_id)
+    if not study.opens(lesson):
+        return _closed(study)
+    kind = kind_of(lesson)
+    return render_template(
+        "progress/lesson.html",
+        study=study,
+        course=study.course,
+        lesson=lesson,
+        kind=kind,
+        shown=kind.shown(lesson, "putar" in request.args),
+        outline=study_outline(study.course.id, study.enrollment.id if study.enrollment else None),
+    )
+
+
+@bp.post("/belajar/<slug>/<int:lesson_id>/selesai")
+@signed_in
+def complete(slug: str, lesson_id: int) -> ResponseReturnValue:
+    course, enrollment = access.enrollment_for_learner(slug, current_user)
+    outline = study_outline(course.id, enrollment.id)
+    lesson = outline.find(lesson_id) or abort(HTTPStatus.NOT_FOUND)
+    actions.complete_lesson(enrollment, lesson, actor=current_user)
+    following = outline.next_open(lesson_id)
+    if following is None or (lesson.is_required and not outline.is_missing_besides(lesson_id)):
+        return redirect(url_for(".why", slug=slug), HTTPStatus.SEE_OTHER)
+    flash(_('Materi "%(title)s" selesai.', title=lesson.title), "success")
+    return redirect(url_for(".lesson", slug=slug, lesson_id=following.id), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/belajar/<slug>/<int:lesson_id>/progres")
+@signed_in
+def record(slug: str, lesson_id: int) -> ResponseReturnValue:
+    study = access.study_for_reader(slug, viewer())
+    lesson = access.lesson_of_study(study, lesson_id)
+    form = ReportForm(formdata=_sent())
+    if study.enrollment is None:
+        abort(HTTPStatus.NOT_FOUND)
+    if not form.validate_on_submit():
+        return jsonify(errors=form.errors), HTTPStatus.UNPROCESSABLE_ENTITY
+    row = actions.record_progress(study.enrollment, lesson, form.report, actor=current_user)
+    if wants_json():
+        return jsonify(done=row.completed_at is not None, time_spent_seconds=row.time_spent_seconds)
+    return redirect(url_for(".lesson", slug=slug, lesson_id=lesson_id), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/belajar/<slug>/mengapa")
+@signed_in
+def why(slug: str) -> ResponseReturnValue:
+    course, enrollment = access.enrollment_for_learner(slug, current_user)
+    outline = study_outline(course.id, enrollment.id)
+    evidence = evidence_of(enrollment, course, outline)
+    return render_template(
+        "progress/why.html",
+        course=course,
+        enrollment=enrollment,
+        outline=outline,
+        evidence=evidence,
+        tree=evidence_tree(evidence, course.slug),
+        certificate=certificate_of(enrollment.id) if enrollment.is_completed else None,
+    )
+
+
+def _closed(study: Study) -> ResponseReturnValue:
+    """What a reader sees in the place of a lesson that does not open."""
+    if study.is_dropped:
+        page = render_template("progress/dropped.html", course=study.course, enrollment=study.enrollment)
+        return page, HTTPStatus.FORBIDDEN
+    if study.reader is None:
+        return redirect(sign_in_address())
+    flash(_("Ikuti kursus ini untuk membuka materinya."), "info")
+    return redirect(url_for("courses.detail", slug=study.course.slug))
+
+
+def _sent() -> MultiDict[str, Any]:
+    if not request.is_json:
+        return request.form
+    body = request.get_json()
+    if not isinstance(body, dict):
+        abort(HTTPStatus.BAD_REQUEST)
+    return MultiDict({str(key): str(value) for key, value in body.items()})

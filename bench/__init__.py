@@ -1,0 +1,1 @@
+"""What the system costs, side by side with the least that such work can cost on this machine: `python -m bench`."""

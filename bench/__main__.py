@@ -1,0 +1,46 @@
+"""`python -m bench [--kernel] [--pages] [--quick] [--gate]`: prints every bar of the design and what was measured."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from bench import timing
+from bench.kernel import run as kernel
+from bench.table import Row, show
+
+
+def main() -> None:
+    """Exits with 1 when a bar is not met, if `--gate` asks for it."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--kernel", action="store_true", help="only the event kernel")
+    parser.add_argument("--pages", action="store_true", help="only the pages")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and rows")
+    parser.add_argument("--gate", action="store_true", help="exit with 1 when a bar is not met")
+    options = parser.parse_args()
+    logging.disable(logging.WARNING)
+    everything = options.kernel == options.pages
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as name:
+        folder = Path(name)
+        if options.kernel or everything:
+            rows += _report("The event kernel", kernel.measure(folder / "kernel", quick=options.quick))
+    if options.gate and any(row.met is False for row in rows):
+        raise SystemExit(1)
+
+
+def _report(title: str, measured: Iterable[Row]) -> list[Row]:
+    started = time.monotonic()
+    print(f"{title}: {timing.load()}")
+    rows = list(measured)
+    show(title, rows)
+    print(f"\n{time.monotonic() - started:.0f} s, {timing.load()}; {sum(row.met is False for row in rows)} not met")
+    return rows
+
+
+if __name__ == "__main__":
+    main()

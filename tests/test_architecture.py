@@ -1,0 +1,129 @@
+"""The house rules of CONTRIBUTING.md, held by a test where a test can hold them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import PACKAGES
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = sorted((ROOT / "app").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+STYLES = [path for path in sorted((ROOT / "static" / "css").rglob("*.css"))]
+DRAWERS = {"utils.py", "helpers.py", "common.py", "managers.py", "services.py", "misc.py"}
+ROOMS = {
+    "__init__", "models", "actions", "queries", "access", "events", "receivers", "states", "forms", "views", "cli",
+}  # fmt: skip
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            yield node
+
+
+def length(node: ast.FunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_is_short_and_so_are_its_functions(path: Path) -> None:
+    assert path.read_text().count("\n") <= 300
+    assert [f"{node.name}: {length(node)}" for node in functions(path) if length(node) > 40] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_a_template_is_short_and_has_no_inline_code(path: Path) -> None:
+    text = path.read_text()
+    assert text.count("\n") <= 120
+    if "email" not in path.parts:
+        assert re.findall(r"\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=", text) == []
+    assert "|safe" not in text.replace(" ", "")
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name_of)
+def test_a_stylesheet_is_short(path: Path) -> None:
+    assert path.read_text().count("\n") <= 200
+
+
+def test_there_is_no_drawer() -> None:
+    assert [name_of(path) for path in MODULES if path.name in DRAWERS] == []
+
+
+def test_every_module_says_what_it_is_about() -> None:
+    # One-line `__init__`s of data folders apart, a module begins with a docstring.
+    assert [name_of(path) for path in MODULES if not ast.get_docstring(ast.parse(path.read_text()))] == []
+
+
+def test_public_functions_of_the_inner_rooms_have_contracts() -> None:
+    rooms = [path for path in MODULES if path.stem in {"actions", "access"} or path.parent.name == "core"]
+    missing = [
+        f"{name_of(path)}: {node.name}"
+        for path in rooms
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+        and node.name != "init_app"
+    ]  # fmt: skip
+    assert missing == []
+
+
+def test_only_the_kernel_catches_everything() -> None:
+    broad = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.ExceptHandler) or path.parent.name == "events":
+                continue
+            if node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}):
+                broad.append(f"{name_of(path)}:{node.lineno}")
+    assert broad == []
+
+
+def test_only_core_db_commits() -> None:
+    commits = [name_of(path) for path in MODULES if re.search(r"session\.commit\(|\.session\.begin\(", path.read_text())]
+    assert commits == ["app/core/db.py"]
+
+
+def test_only_actions_and_the_kernel_state_facts() -> None:
+    stating = {name_of(path) for path in MODULES if re.search(r"(?<![\w.])emit\(", path.read_text())}
+    allowed = re.compile(r"app/(events/\w+|\w+/actions(/\w+)?)\.py")
+    assert [name for name in stating if not allowed.fullmatch(name)] == []
+
+
+def test_nothing_below_the_views_reads_the_request() -> None:
+    inner = {"models", "actions", "queries", "receivers", "events", "states"}
+    readers = [
+        name_of(path)
+        for path in MODULES
+        if path.stem in inner and re.search(r"import .*\b(request|session|current_user)\b", path.read_text())
+        and re.search(r"from (flask|app\.accounts\.access) import .*\b(request|session|current_user)\b", path.read_text())
+    ]  # fmt: skip
+    assert readers == []
+
+
+def test_only_core_clock_reads_the_clock() -> None:
+    readers = [
+        name_of(path)
+        for path in MODULES
+        if re.search(r"datetime\.(now|utcnow|today)\(|date\.today\(", path.read_text())
+    ]
+    assert readers == ["app/core/clock.py"]
+
+
+def test_every_package_is_joined() -> None:
+    folders = {path.name for path in (ROOT / "app").iterdir() if (path / "__init__.py").exists()}
+    assert folders == set(PACKAGES)
+
+
+def test_imports_only_look_down() -> None:
+    done = subprocess.run(["lint-imports"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,64 @@
+"""The documentation says what the code does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def flask_says(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    """Runs a `flask` command in a process of its own, where no test has declared facts."""
+    instance = tmp_path_factory.mktemp("docs")
+
+    def run(*words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+            cwd=ROOT, capture_output=True, text=True, env={"PATH": "/usr/bin", "INSTANCE": str(instance)},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+def test_the_page_of_events_is_what_the_code_declares(flask_says) -> None:  # type: ignore[no-untyped-def]
+    assert (ROOT / "docs/events.md").read_text().strip() == flask_says("events", "list", "--markdown").strip()
+
+
+def test_every_setting_is_explained() -> None:
+    read = set(re.findall(r'(?:environ\.get|_flag|_words)\(\s*"([A-Z_0-9]+)"', (ROOT / "config.py").read_text()))
+    explained = (ROOT / "README.md").read_text() + (ROOT / ".env.example").read_text()
+    assert sorted(name for name in read if name not in explained) == []
+
+
+def test_every_command_is_named(flask_says) -> None:  # type: ignore[no-untyped-def]
+    documented = (ROOT / "README.md").read_text() + (ROOT / "CONTRIBUTING.md").read_text()
+    commands = re.findall(r"^  ([a-z-]+)", flask_says("--help").partition("Commands:")[2], re.M)
+    own = [name for name in commands if name not in {"db", "routes", "run", "shell"}]
+    assert own
+    assert [name for name in own if f"flask {name}" not in documented] == []
+
+
+def test_every_make_target_is_named_in_help() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = re.findall(r"^([a-z-]+):(?!=)", makefile, re.M)
+    helped = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert [name for name in targets if name not in helped] == []
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    broken = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
