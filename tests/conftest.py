@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -41,7 +41,15 @@ def redis_url(workdir: Path) -> Iterator[str]:
 
 def _make_app(url: str, instance: Path, **overrides: object) -> Flask:
     instance.mkdir(parents=True, exist_ok=True)
-    return create_app("testing", {"SQLALCHEMY_DATABASE_URI": url, "INSTANCE": instance, **overrides})
+    app = create_app("testing", {"SQLALCHEMY_DATABASE_URI": url, "INSTANCE": instance, **overrides})
+    app.before_request_funcs.setdefault(None, []).insert(0, _forget_g)
+    return app
+
+
+def _forget_g() -> None:
+    """Requests inside the open context of the `app` fixture share its `g`; outside of tests each has its own."""
+    for name in list(g):
+        g.pop(name)
 
 
 def _migrate(app: Flask) -> None:

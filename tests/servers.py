@@ -18,7 +18,8 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """The path of a program of this machine; without it the test is skipped, in CI failed."""
     found = shutil.which(name)
     if found is None:
         for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
@@ -52,7 +53,7 @@ def _as_server_user(folder: Path) -> dict[str, object]:
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """A PostgreSQL server of its own; yields the address of an empty database."""
-    initdb, server = _program("initdb"), _program("postgres")
+    initdb, server = program("initdb"), program("postgres")
     folder.mkdir(parents=True)
     user = _as_server_user(folder)
     data, port = folder / "data", free_port()
@@ -89,7 +90,7 @@ def redis(folder: Path) -> Iterator[str]:
 def start_redis(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], str]:
     """Starts a redis-server with AOF and `noeviction` on that port; the caller ends it."""
     process = subprocess.Popen(
-        [_program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--dir", folder,
+        [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--dir", folder,
          "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--save", ""],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -122,7 +122,7 @@ def theme() -> ResponseReturnValue:
 
 @bp.post("/akun/keluar-semua")
 @signed_in
-def sign_out_everywhere() -> ResponseReturnValue:
+def logout_everywhere() -> ResponseReturnValue:
     actions.sign_out_everywhere(current_user)
     access.forget()
     flash(_("Anda sudah keluar dari semua perangkat."), "success")

@@ -22,6 +22,10 @@ class Job(NamedTuple):
     delivery: StoredDelivery
     event: StoredEvent
 
+    @property
+    def is_failed(self) -> bool:
+        return self.delivery.status == DeliveryStatus.FAILED
+
 
 @dataclass
 class Group:
@@ -60,15 +64,11 @@ def failed_groups() -> list[Group]:
     return list(groups.values())
 
 
-def failed_job(event_id: UUID, receiver: str) -> Job | None:
-    """The failed delivery with its fact; None when there is none such, or it is not failed."""
+def job(event_id: UUID, receiver: str) -> Job | None:
+    """A delivery, failed or not, with its fact."""
     row = db.session.execute(
         select(StoredDelivery, StoredEvent)
         .join(StoredEvent, StoredEvent.id == StoredDelivery.event_id)
-        .where(
-            StoredDelivery.event_id == event_id,
-            StoredDelivery.receiver == receiver,
-            StoredDelivery.status == DeliveryStatus.FAILED,
-        )
+        .where(StoredDelivery.event_id == event_id, StoredDelivery.receiver == receiver)
     ).one_or_none()
     return Job(*row) if row else None

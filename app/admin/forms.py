@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, Field, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.accounts.models import User
 from app.admin import words
@@ -20,8 +20,6 @@ from app.events.facts import EVENTS
 from app.events.queries import EventFilter
 
 SIGNATORIES = 2
-# Text, and the four fields; a width of one digit keeps the number short.
-SCHEME = r"(?:[^{}]|\{(?:urut|bulan|tahun)(?::0?[1-9])?\}|\{bulan_romawi\})+\Z"
 
 
 class EventFilterForm(Form):
@@ -106,10 +104,7 @@ class InstitutionForm(Form):
     first_position = StringField(_l("Jabatan penanda tangan pertama"), [Length(max=150)])
     second_name = StringField(_l("Nama penanda tangan kedua"), [Length(max=150)])
     second_position = StringField(_l("Jabatan penanda tangan kedua"), [Length(max=150)])
-    certificate_number = StringField(
-        _l("Pola nomor sertifikat"),
-        [InputRequired(), Length(max=100), Regexp(SCHEME, message=_l("Pola ini tidak dapat dibaca."))],
-    )
+    certificate_number = StringField(_l("Pola nomor sertifikat"), [InputRequired(), Length(max=100)])
 
     @classmethod
     def showing(cls, house: Institution) -> InstitutionForm:

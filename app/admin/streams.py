@@ -61,7 +61,6 @@ def audit_rows(wanted: AuditFilter) -> Iterator[tuple[AuditEntry, User | None]]:
             yield row, known.get(row.actor_id or 0)
         wanted = replace(wanted, before=rows[-1].seq)
         db.session.rollback()  # lets go of the snapshot, which would hold up SQLite's housekeeping
-        db.session.expunge_all()
 
 
 def things() -> list[str]:

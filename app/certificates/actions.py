@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import case, update
+from sqlalchemy import case, delete, update
 
 from app.accounts.models import User
 from app.certificates.codes import new_code
@@ -24,6 +24,7 @@ from app.enrollments.models import Enrollment
 from app.events import emit
 
 LOOKUPS_A_MINUTE = 30
+LOOKUPS_KEPT = timedelta(hours=1)
 
 
 @action
@@ -86,6 +87,7 @@ def keep_hash(certificate: Certificate, sha256: str) -> None:
 def count_lookup(address: str) -> None:
     """Counts a look-up from that address. Raises TooMany for the 31st within the minute that its first one began."""
     present = now()
+    db.session.execute(delete(CertificateLookup).where(CertificateLookup.since < present - LOOKUPS_KEPT))
     insert_once(CertificateLookup, address=address, since=present, count=0)
     recent = CertificateLookup.since > present - timedelta(minutes=1)
     counting = (

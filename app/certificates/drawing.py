@@ -18,7 +18,7 @@ INK_SOFT = (76, 82, 99)
 SIDE = 30.0
 INNER = WIDTH - 2 * SIDE
 COLUMN = 72.0
-LOGO_PIXELS = (560, 160)
+LOGO_PIXELS = (520, 150)
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _head(sheet: CertificateSheet) -> list[Line]:
     initials = "".join(word[0] for word in sheet.institution.split() if word[0].isalpha())[:3].upper()
     name = [replace(line, x=line.x + x + width + 4) for line in _institution(sheet)]
     return [
-        *([] if _logo(sheet) else typeset(initials, Type("bold", 13, CREAM), (x + 2.5, y, width - 5, height))),
+        *([] if _logo(sheet) else typeset(initials, Type("bold", 13, CREAM), (x + 3.2, y, width - 6.4, height))),
         *name,
         *typeset(words.heading, Type("bold", 30, NILA_DEEP, 0.24), (SIDE, 46, INNER, 13)),
         *typeset(words.number.format(number=sheet.number), Type("text", 10, SOGAN, 0.06), (70, 60, WIDTH - 140, 5)),

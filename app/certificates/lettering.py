@@ -48,6 +48,12 @@ def face(font: str) -> uharfbuzz.Face:
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(Path(__file__).parent / "fonts" / f"{FONTS[font]}.ttf"))
 
 
+@lru_cache
+def metrics(font: str) -> uharfbuzz.Font:
+    """The font's measures, in its own units."""
+    return uharfbuzz.Font(face(font))
+
+
 def printable(text: str) -> str:
     """The text on one line, without what cannot be printed.
 
@@ -102,7 +108,7 @@ def _run(font: str, text: str, right_to_left: bool) -> Iterator[Glyph]:
     buffer.add_str(text)
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if right_to_left else "ltr"
-    uharfbuzz.shape(uharfbuzz.Font(face(font)), buffer, {"liga": False})
+    uharfbuzz.shape(metrics(font), buffer, {"liga": False})
     upem = face(font).upem
     starts = sorted({info.cluster for info in buffer.glyph_infos})
     clusters = {start: text[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)}

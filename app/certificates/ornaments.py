@@ -56,7 +56,7 @@ def divider(y: float, reach: float) -> str:
     middle = WIDTH / 2
     return _joined(
         fill(KUNYIT, *(box(x, y - 0.1, reach, 0.2) for x in (middle - 4.6 - reach, middle + 4.6))),
-        _placed(middle, y, 2.7, fill(SOGAN, flower(4, 0.12, 1, 0.3)), fill(KUNYIT, flower(4, 0.16, 0.6, 0.15, 45))),
+        _placed(middle, y, 2.7, fill(SOGAN, flower(4, 0.2, 1, 0.24)), fill(KUNYIT, flower(4, 0.3, 0.72, 0.1, 45))),
     )
 
 

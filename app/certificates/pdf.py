@@ -1,6 +1,6 @@
 """Writing a PDF of one page.
 
-By hand, because fpdf2 takes 60 to 90 ms for such a page (fontTools reads and writes every font anew) and this takes 5.
+By hand, because fpdf2 takes 60 to 90 ms for such a page (fontTools reads and writes every font anew), this 6 to 10.
 The section numbers are those of ISO 32000-1.
 """
 
@@ -17,10 +17,9 @@ from io import BytesIO
 from itertools import groupby
 from urllib.parse import quote
 
-import uharfbuzz
 from PIL import Image
 
-from app.certificates.lettering import FONTS, Glyph, face, shaped, subset
+from app.certificates.lettering import FONTS, Glyph, face, metrics, shaped, subset
 from app.certificates.typesetting import POINT, Area, Colour, Line
 
 PIXELS = 16_000_000
@@ -188,8 +187,8 @@ def _meanings(codes: Codes) -> bytes:
 @lru_cache(maxsize=4096)
 def _own_advance(font: str, number: int) -> int:
     """How far the glyph moves the pen by itself, in thousandths of the size."""
-    advance: int = uharfbuzz.Font(face(font)).get_glyph_h_advance(number)
-    return round(1000 * advance / face(font).upem)
+    share: float = metrics(font).get_glyph_h_advance(number) / face(font).upem
+    return round(1000 * share)
 
 
 @lru_cache

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import sqrt
 
 from app.certificates.lettering import shaped
 
@@ -49,18 +50,24 @@ def typeset(text: str, kind: Type, area: Area, *, align: float = 0.5) -> list[Li
     """The text in the area (x, y, width, height), centred in its height, in the largest size up to the type's own at
     which it fits. `align` is 0 for left, 0.5 for the middle, 1 for right.
 
-    Lines are about equally long; a word wider than the area is broken between letters.
+    Lines are about equally long. A word is broken between letters only if it is wider than the area at half the size.
     """
     x, y, width, height = area
-    rows = _wrapped(text, kind, width)
-    while len(rows) * _pitch(kind) > height:
-        kind = replace(kind, size=kind.size * 0.96)
-        rows = _wrapped(text, kind, width)
-    rows = _balanced(text, kind, width, rows)
-    first = y + (height - (len(rows) - 1) * _pitch(kind)) / 2 + CAPITAL / 2 * kind.size * POINT
-    return [
-        Line(row, kind, x + (width - kind.width(row)) * align, first + n * _pitch(kind)) for n, row in enumerate(rows)
-    ]
+    unit = replace(kind, size=1 / POINT)
+    words = {word: unit.width(word) for word in text.split()}
+    size = min(kind.size * POINT, _most(text, words, unit, width, height))
+    unbroken = 0.999 * width / max([0.01, *words.values()])
+    if unbroken >= kind.size * POINT / 2:
+        size = min(size, unbroken)
+    rows = _wrapped(text, words, unit, width / size)
+    while len(rows) * kind.leading * size > height:
+        size *= 0.97
+        rows = _wrapped(text, words, unit, width / size)
+    rows = _balanced(text, words, unit, width / size, rows)
+    pitch = kind.leading * size
+    kind = replace(kind, size=size / POINT)
+    first = y + (height - (len(rows) - 1) * pitch + CAPITAL * size) / 2
+    return [Line(row, kind, x + (width - kind.width(row)) * align, first + n * pitch) for n, row in enumerate(rows)]
 
 
 @lru_cache(maxsize=4096)
@@ -69,51 +76,52 @@ def _advance(font: str, text: str) -> float:
     return sum(glyph.advance for glyph in shaped(font, text))
 
 
-def _pitch(kind: Type) -> float:
-    return kind.leading * kind.size * POINT
+def _most(text: str, words: Mapping[str, float], unit: Type, width: float, height: float) -> float:
+    """A size above which the text cannot fit: n lines hold n times the width and take n times the line height."""
+    total = sum(words[word] for word in text.split())
+    return sqrt(width * height / (max(total, 0.01) * unit.leading))
 
 
-def _wrapped(text: str, kind: Type, width: float) -> list[str]:
-    """Lines filled one after another."""
-    space = kind.width(" ")
+def _wrapped(text: str, words: Mapping[str, float], unit: Type, width: float) -> list[str]:
+    """Lines filled one after another; widths are those at size 1."""
+    space = unit.width(" ")
     lines: list[str] = []
     room = 0.0
     for word in text.split():
-        for n, piece in enumerate(_pieces(word, kind, width)):
-            needed = kind.width(piece)
-            if lines and not n and space + needed <= room:
-                lines[-1] += " " + piece
-                room -= space + needed
-            else:
-                lines.append(piece)
-                room = width - needed
+        if lines and space + words[word] <= room:
+            lines[-1] += " " + word
+            room -= space + words[word]
+        elif words[word] <= width:
+            lines.append(word)
+            room = width - words[word]
+        else:
+            lines += _pieces(word, unit, width)
+            room = width - unit.width(lines[-1])
     return lines or [""]
 
 
-def _pieces(word: str, kind: Type, width: float) -> Iterator[str]:
-    """The word, in parts where it is wider than a line; a mark stays with its letter."""
-    if kind.width(word) <= width:
-        yield word
-        return
-    piece, room = "", width
+def _pieces(word: str, unit: Type, width: float) -> list[str]:
+    """A word in parts no wider than a line; a mark stays with its letter."""
+    pieces = [""]
+    room = width
     for letter in word:
-        needed = kind.width(letter)
-        if needed > room and piece and not unicodedata.category(letter).startswith("M"):
-            yield piece
-            piece, room = "", width
-        piece += letter
+        needed = unit.width(letter)
+        if needed > room and pieces[-1] and not unicodedata.category(letter).startswith("M"):
+            pieces.append("")
+            room = width
+        pieces[-1] += letter
         room -= needed
-    yield piece
+    return pieces
 
 
-def _balanced(text: str, kind: Type, width: float, lines: list[str]) -> list[str]:
+def _balanced(text: str, words: Mapping[str, float], unit: Type, width: float, rows: list[str]) -> list[str]:
     """As many lines, made as narrow as they can be without breaking a word."""
-    low, high = min(width, max(map(kind.width, text.split()), default=0)), width
-    while len(lines) > 1 and high - low > width / 100:
+    low, high = min(width, max(words.values(), default=0)), width
+    while len(rows) > 1 and high - low > width / 100:
         middle = (low + high) / 2
-        narrower = _wrapped(text, kind, middle)
-        if len(narrower) == len(lines):
-            lines, high = narrower, middle
+        narrower = _wrapped(text, words, unit, middle)
+        if len(narrower) == len(rows):
+            rows, high = narrower, middle
         else:
             low = middle
-    return lines
+    return rows

@@ -75,14 +75,14 @@ class _Translations:
         return self.gettext(singular)
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]
     """The base of every form: its text is clean, its messages are in the reader's language."""
 
     refusal: Refused | None = None
     result: Any = None
     """What the action of `save` has returned."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def bind_field(self, form: Any, unbound_field: UnboundField, options: dict[str, Any]) -> Any:
             own = unbound_field.kwargs.get("filters", ())
             cleaning = _cleaning(unbound_field.field_class)

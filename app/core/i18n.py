@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 from flask import Flask, current_app, has_request_context
-from flask_babel import Babel, force_locale, get_locale
-from flask_babel import gettext as _
+from flask_babel import Babel, force_locale, get_locale, gettext
 
 from app.core.clock import now
 
@@ -33,6 +32,10 @@ class Reader(Protocol):
 
 
 _addressee: ContextVar[Reader | None] = ContextVar("addressee", default=None)
+
+
+def _(message: str, **values: object) -> str:
+    return str(gettext(message, **values))
 
 
 def init_app(app: Flask) -> None:
@@ -132,8 +135,7 @@ def format_number(value: int | float | Decimal) -> str:
 
 def format_percent(value: int | float | Decimal) -> str:
     """`87,5%` of 87.5: one decimal, none when it is zero."""
-    rounded = Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return numbers.format_decimal(rounded, "#,##0.#", locale=locale()) + "%"
+    return numbers.format_decimal(_tenths(Decimal(str(value))), "#,##0.#", locale=locale()) + "%"
 
 
 def format_rupiah(value: int) -> str:
@@ -156,9 +158,12 @@ def format_filesize(value: int) -> str:
     """`1,2 MB` of bytes, in steps of 1000."""
     if value < 1000:
         return f"{value} B"
-    size = Decimal(value)
-    for unit in ("kB", "MB", "GB", "TB"):
-        size /= 1000
-        if size.quantize(Decimal("0.1"), ROUND_HALF_UP) < 1000:
-            break
-    return f"{numbers.format_decimal(size.quantize(Decimal('0.1'), ROUND_HALF_UP), '#,##0.#', locale=locale())} {unit}"
+    size, units = _tenths(Decimal(value) / 1000), iter(("kB", "MB", "GB", "TB"))
+    unit = next(units)
+    while size >= 1000 and unit != "TB":
+        size, unit = _tenths(size / 1000), next(units)
+    return f"{numbers.format_decimal(size, '#,##0.#', locale=locale())} {unit}"
+
+
+def _tenths(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)

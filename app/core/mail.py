@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -40,10 +41,10 @@ def is_configured() -> bool:
     return bool(current_app.config["MAIL_SERVER"])
 
 
-def render(name: str, **values: object) -> tuple[str, str]:
-    """The text and the HTML part of `templates/email/<name>`, styles written into the elements."""
-    text = render_template(f"email/{name}.txt", **values)
-    return text, _inliner.inline(render_template(f"email/{name}.html", **values))
+def render(template: str, values: Mapping[str, object]) -> tuple[str, str]:
+    """The text and the HTML part of `templates/email/<template>`, styles written into the elements."""
+    text = render_template(f"email/{template}.txt", **values)
+    return text, _inliner.inline(render_template(f"email/{template}.html", **values))
 
 
 def send(letter: Letter) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterator
 from itertools import count
 from typing import Any, TypedDict, Unpack
 
@@ -76,20 +77,11 @@ def add_category(*, slug: str, name: str, description: str = "", position: int =
 
 
 @action
-def add_category(*, slug: str, name: str, description: str = "", position: int = 0) -> Category:
-    """The category with that address: a new one, or the one that is there already. No fact."""
-    made = insert_once(Category, slug=slug, name=name, description=description, position=position)
-    return made or db.session.scalars(select(Category).where(Category.slug == slug)).one()
-
-
-@action
 def create_course(title: str, *, actor: User, owner: User | None = None, **fields: Unpack[CourseFields]) -> Course:
     """A new draft with an address made of its title. Without an owner it is the actor's. States CourseCreated."""
     owner_id = (owner or actor).id
-    for slug in _addresses(title):
-        course = insert_once(Course, title=title, slug=slug, owner_id=owner_id, **fields)
-        if course is not None:
-            break
+    attempts = (insert_once(Course, title=title, slug=slug, owner_id=owner_id, **fields) for slug in _addresses(title))
+    course = next(made for made in attempts if made is not None)
     emit(CourseCreated(course_id=course.id, title=title), actor=actor)
     return course
 
@@ -273,7 +265,7 @@ def _next(position: Any, parent: Any, parent_id: int) -> int:
     return (db.session.scalar(select(func.max(position)).where(parent == parent_id)) or 0) + 1
 
 
-def _addresses(title: str) -> Any:
+def _addresses(title: str) -> Iterator[str]:
     """`dasar-k3`, `dasar-k3-2`, `dasar-k3-3`, …"""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain)[:200].strip("-") or "kursus"

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.access import anyone, viewer
 from app.core import storage
+from app.core.markdown import render
 from app.core.security import SANDBOX
 from app.courses import queries
 from app.courses.access import may_open_all, may_preview
@@ -50,6 +51,7 @@ def detail(slug: str) -> ResponseReturnValue:
         course=course,
         enrollment=enrollment,
         outline=outline,
+        about=render(course.description),
         offer=offer(course, user, enrollment),
         all_open=may_open_all(course, user, inside=is_inside(enrollment)),
         preview_open=may_preview(course),

@@ -23,6 +23,7 @@ from app.demo import content, history, paper
 from app.enrollments import actions as enrollments
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import enrollment_of
+from app.events.registry import RECEIVERS
 from app.events.relay import tick
 from app.events.worker import run
 from app.progress import actions as progress
@@ -65,10 +66,11 @@ def seed(app: Flask, say: Callable[[str], None]) -> None:
         say("Sekolah contoh siap.")
 
 
-def drain() -> None:
-    """Plays the reactions to what was stated so far."""
+def drain(*, audit: bool = True) -> None:
+    """Plays the reactions to what was stated so far; the audit log can wait for the end of the day."""
+    wanted = None if audit else {each.name for each in RECEIVERS.values() if not each.batch}
     with clock.at(clock.now() + QUEUE_PAUSE):
-        while rings := tick(200):
+        while rings := tick(200, wanted):
             run(rings)
 
 
@@ -159,10 +161,13 @@ def _play(people: dict[Any, User], made: list[Course]) -> None:
         clock.now(), titles.index("layanan-prima"), titles.index("keselamatan-kerja-dasar"), counts
     )
     acts = history.plan(len(content.learners()), counts, clock.now())
+    day = None
     for act in sorted([*acts, *visitor]):
         with clock.at(act.moment):
             _do(act, people[act.learner], made[act.course], lessons[act.course])
-            drain()
+            drain(audit=act.moment.date() != day)
+        day = act.moment.date()
+    drain()
 
 
 def _do(act: history.Act, learner: User, course: Course, lessons: Any) -> None:

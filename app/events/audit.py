@@ -6,7 +6,6 @@ cut off rows without `verify()` naming the first one.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import logging
@@ -27,6 +26,9 @@ log = logging.getLogger("tuntas.events")
 
 START = "0" * 64
 VERIFY_STEP = 5000
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_INSERT_ENTRIES = insert(AuditEntry)
 
 
 class ChainState(NamedTuple):
@@ -50,7 +52,7 @@ def record_audit(events: list[RecordedEvent]) -> None:
         row = _row(seq, each, created)
         row["hash"] = previous = _hash(key, previous, row)
         rows.append(row)
-    session.connection().execute(insert(AuditEntry), rows)
+    session.connection().execute(_INSERT_ENTRIES, rows)
     session.execute(update(AuditHead).where(AuditHead.id == 1).values(seq=seq, hash=previous))
     if log.isEnabledFor(logging.INFO):
         for each in events:
@@ -79,7 +81,7 @@ def _row(seq: int, record: RecordedEvent, created: datetime) -> dict[str, Any]:
 
 
 def _hash(key: bytes, previous: str, row: dict[str, Any]) -> str:
-    body = json.dumps(
+    body = _canonical(
         [
             row["seq"],
             row["event_id"].hex,
@@ -91,11 +93,9 @@ def _hash(key: bytes, previous: str, row: dict[str, Any]) -> str:
             row["details"],
             row["occurred_at"].isoformat(),
             row["created_at"].isoformat(),
-        ],
-        sort_keys=True,
-        separators=(",", ":"),
+        ]
     )
-    return hmac.new(key, (previous + body).encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, (previous + body).encode(), "sha256").hex()
 
 
 def verify() -> ChainState:

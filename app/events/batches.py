@@ -53,7 +53,7 @@ def _fresh(receiver: Receiver) -> ColumnElement[bool]:
 def _drain_once(receiver: Receiver, size: int) -> int:
     started = time.perf_counter()
     with transaction() as session:
-        rows = session.execute(
+        rows = session.connection().execute(
             select(*EVENT_COLUMNS)
             .join(StoredDelivery, StoredDelivery.event_id == StoredEvent.id)
             .where(_fresh(receiver))

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from blinker import Signal
 from flask import current_app
-from sqlalchemy import Row, Select, Update, select, update
+from sqlalchemy import Row, Update, bindparam, select, update
+from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.db import db, transaction
@@ -61,13 +62,24 @@ class Hold(NamedTuple):
     attempts: int
     attempt: int
 
-    def update(self) -> Update:
-        return update(StoredDelivery).where(
-            StoredDelivery.event_id == self.event_id,
-            StoredDelivery.receiver == self.receiver.name,
-            StoredDelivery.status == self.status,
-            StoredDelivery.attempts == self.attempts,
-        )
+    def change(self, session: Session, **values: Any) -> bool:
+        """Gives the row these values if it is still as it was claimed; whether it was."""
+        claim = {
+            "held_event": self.event_id,
+            "held_receiver": self.receiver.name,
+            "held_status": self.status,
+            "held_attempts": self.attempts,
+        }
+        return bool(session.connection().execute(_CHANGE_HELD, claim | values).rowcount)
+
+
+# Built once, since building a statement costs more than running it. The values of the UPDATE are its other parameters.
+_CHANGE_HELD = update(StoredDelivery.__table__).where(  # type: ignore[arg-type]
+    StoredDelivery.event_id == bindparam("held_event"),
+    StoredDelivery.receiver == bindparam("held_receiver"),
+    StoredDelivery.status == bindparam("held_status"),
+    StoredDelivery.attempts == bindparam("held_attempts"),
+)
 
 
 def changed(session: Any, statement: Update) -> bool:
@@ -113,15 +125,11 @@ def _take(ring: Ring, receiver: Receiver) -> Hold | None:
     leased = waiting._replace(status=DeliveryStatus.RUNNING, attempts=waiting.attempt)
     with transaction() as session:
         until = clock.now() + timedelta(seconds=receiver.timeout + LEASE_GRACE)
-        start = waiting.update().values(status=leased.status, attempts=leased.attempts, due_at=until)
-        if not changed(session, start):
+        if not waiting.change(session, status=leased.status, attempts=leased.attempts, due_at=until):
             return None
         turn = wait_for_turn(receiver)
         if turn is not None:
-            back = leased.update().values(
-                status=waiting.status, attempts=waiting.attempts, available_at=turn, due_at=turn
-            )
-            changed(session, back)
+            leased.change(session, status=waiting.status, attempts=waiting.attempts, available_at=turn, due_at=turn)
             return None
     step("delivery.leased")
     return leased
@@ -130,7 +138,7 @@ def _take(ring: Ring, receiver: Receiver) -> Hold | None:
 def _run(hold: Hold) -> None:
     started = time.perf_counter()
     if hold.receiver.effect == "external":
-        found = _find(hold, select_delivery(hold.event_id, hold.receiver.name))
+        found = _find(hold)
         db.session.rollback()
         if found is None:
             return
@@ -139,22 +147,12 @@ def _run(hold: Hold) -> None:
             _mark_done(session, hold, started)
     else:
         with transaction() as session:
-            locked = select_delivery(hold.event_id, hold.receiver.name).with_for_update(of=StoredDelivery)
-            found = _find(hold, locked)
+            found = _find(hold, lock=True)
             if found is None:
                 return
             _call(hold, found)
             _mark_done(session, hold, started)
     step("delivery.done")
-
-
-def select_delivery(event_id: UUID, receiver: str) -> Select[Any]:
-    """The state of a delivery, beside the fact that it is about."""
-    return (
-        select(StoredDelivery.status, StoredDelivery.attempts, *EVENT_COLUMNS)
-        .join(StoredEvent, StoredEvent.id == StoredDelivery.event_id)
-        .where(StoredDelivery.event_id == event_id, StoredDelivery.receiver == receiver)
-    )
 
 
 EVENT_COLUMNS = (
@@ -172,9 +170,18 @@ EVENT_COLUMNS = (
 )
 """In the order of `RecordedEvent`'s fields."""
 
+_SELECT = (
+    select(StoredDelivery.status, StoredDelivery.attempts, *EVENT_COLUMNS)
+    .join(StoredEvent, StoredEvent.id == StoredDelivery.event_id)
+    .where(StoredDelivery.event_id == bindparam("event_id"), StoredDelivery.receiver == bindparam("receiver"))
+)
+"""The state of a delivery, beside the fact that it is about."""
+_SELECT_LOCKED = _SELECT.with_for_update(of=StoredDelivery)
 
-def _find(hold: Hold, statement: Select[Any]) -> RecordedEvent | None:
-    row = db.session.execute(statement).one_or_none()
+
+def _find(hold: Hold, *, lock: bool = False) -> RecordedEvent | None:
+    key = {"event_id": hold.event_id, "receiver": hold.receiver.name}
+    row = db.session.connection().execute(_SELECT_LOCKED if lock else _SELECT, key).one_or_none()
     if row is None or (row.status, row.attempts) != (hold.status, hold.attempts):
         return None
     return recorded(row[2:])
@@ -206,14 +213,15 @@ def _call(hold: Hold, record: RecordedEvent) -> None:
 
 
 def _mark_done(session: Any, hold: Hold, started: float) -> None:
-    done = hold.update().values(
+    done = hold.change(
+        session,
         status=DeliveryStatus.DONE,
         attempts=hold.attempt,
         due_at=None,
         finished_at=clock.now(),
         duration_ms=(time.perf_counter() - started) * 1000,
     )
-    if not changed(session, done):
+    if not done:
         raise Superseded
     step("delivery.marked")
 
@@ -224,21 +232,22 @@ def record_failure(hold: Hold, error: BaseException | str) -> None:
     reason = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
     last = hold.attempt >= receiver.tries
     with transaction() as session:
-        failed = hold.update().values(
+        noted = hold.change(
+            session,
             status=DeliveryStatus.FAILED if last else DeliveryStatus.PENDING,
             attempts=hold.attempt,
             due_at=None if last else clock.now() + timedelta(seconds=receiver.pause(hold.attempt)),
             finished_at=clock.now() if last else None,
             last_error=reason[:2000],
         )
-        if changed(session, failed) and last:
+        if noted and last:
             _give_up(hold, reason)
 
 
 def _give_up(hold: Hold, reason: str) -> None:
     """The `failed=` hook and the fact, in the transaction that gives up. A hook that fails is undone and logged."""
-    row = db.session.execute(select_delivery(hold.event_id, hold.receiver.name)).one()
-    record = recorded(row[2:])
+    key = {"event_id": hold.event_id, "receiver": hold.receiver.name}
+    record = recorded(db.session.connection().execute(_SELECT, key).one()[2:])
     with handles(record):
         if hold.receiver.failed is not None:
             try:

@@ -9,7 +9,7 @@ import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from blinker import Signal
@@ -108,8 +108,7 @@ def _atoms(hint: Any) -> set[Any]:
     return own.union(*(_atoms(part) for part in typing.get_args(hint)))
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedEvent:
+class RecordedEvent(NamedTuple):
     """A fact with everything that is known of its stating. `payload` is JSON-ready."""
 
     event_id: UUID

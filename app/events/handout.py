@@ -6,7 +6,7 @@ import logging
 import threading
 from collections import deque
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from app.core.db import committed
@@ -47,7 +47,8 @@ def hand_out(session: Session) -> None:
 def _hand_out_one(staged: Staged, depth: int) -> None:
     record = staged.record
     receivers = receivers_of(record.event_name)
-    kernel = current_app.extensions["events"]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    kernel = app.extensions["events"]
     queued = [Ring(record.event_id, each.name, 0, True) for each in receivers if each.queue and not each.at]
     if queued and kernel.transport.rings and kernel.mode == "on":
         kernel.transport.ring(queued)
@@ -57,15 +58,14 @@ def _hand_out_one(staged: Staged, depth: int) -> None:
     for each in receivers:
         if each.queue is None:
             deliver(Ring(record.event_id, each.name, 0, True))
-    _tell_observers(staged)
+    _tell_observers(app, staged)
 
 
-def _tell_observers(staged: Staged) -> None:
+def _tell_observers(app: Flask, staged: Staged) -> None:
     """Plain blinker: whoever connected to the fact's signal hears of it, after the commit, best effort."""
     signal = EVENTS[staged.record.event_name].signal
     if not signal.receivers:
         return
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     for observer in signal.receivers_for(app):
         try:
             observer(app, event=staged.fact, record=staged.record)

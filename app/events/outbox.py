@@ -31,6 +31,11 @@ class HasId(Protocol):
     id: Any
 
 
+# Built once: what a statement costs to build is more than what it costs to run.
+_INSERT_EVENTS = insert(StoredEvent)
+_INSERT_DELIVERIES = insert(StoredDelivery)
+
+
 class Staged(NamedTuple):
     record: RecordedEvent
     fact: Any
@@ -102,10 +107,10 @@ def _write_staged(session: Session) -> None:
         return
     step("outbox.staged")
     connection = session.connection()
-    connection.execute(insert(StoredEvent), [_event_row(each.record) for each in staged])
+    connection.execute(_INSERT_EVENTS, [_event_row(each.record) for each in staged])
     deliveries = [row for each in staged for row in _delivery_rows(each)]
     if deliveries:
-        connection.execute(insert(StoredDelivery), deliveries)
+        connection.execute(_INSERT_DELIVERIES, deliveries)
     step("outbox.written")
 
 

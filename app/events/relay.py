@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, case, select, tuple_, update
+from sqlalchemy import bindparam, case, select, tuple_, update
 
 from app.core import clock
 from app.core.db import db, transaction
@@ -20,6 +20,16 @@ from app.events.steps import step
 
 DOUBLINGS = 6
 """The interval between two sends of an unanswered delivery grows up to visibility × 2⁶ (16 minutes at 15 s)."""
+
+# Built once, since building a statement costs more than running it.
+_DUE = select(
+    StoredDelivery.event_id,
+    StoredDelivery.receiver,
+    StoredDelivery.queue,
+    StoredDelivery.attempts,
+    StoredDelivery.sends,
+).where(StoredDelivery.due_at <= bindparam("present"))
+_DUE_OF_SOME = _DUE.where(StoredDelivery.receiver.in_(bindparam("receivers", expanding=True)))
 
 
 def tick(limit: int, receivers: Collection[str] | None = None) -> list[Ring]:
@@ -54,8 +64,9 @@ def _is_fresh(row: Any, receiver: Receiver) -> bool:
 
 def _claim(limit: int, receivers: Collection[str] | None) -> Sequence[Any]:
     present = clock.now()
-    due = _due(present, receivers)
-    nothing = db.session.execute(due.limit(1)).first() is None
+    due = _DUE if receivers is None else _DUE_OF_SOME
+    wanted = {"present": present} if receivers is None else {"present": present, "receivers": list(receivers)}
+    nothing = db.session.connection().execute(due.limit(1), wanted).first() is None
     db.session.rollback()
     if nothing:
         return []
@@ -63,7 +74,8 @@ def _claim(limit: int, receivers: Collection[str] | None) -> Sequence[Any]:
         rows = session.execute(
             due.order_by(StoredDelivery.due_at, StoredDelivery.event_id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True),
+            wanted,
         ).all()
         session.execute(
             update(StoredDelivery)
@@ -76,17 +88,6 @@ def _claim(limit: int, receivers: Collection[str] | None) -> Sequence[Any]:
             execution_options={"synchronize_session": False},
         )
     return rows
-
-
-def _due(present: datetime, receivers: Collection[str] | None) -> Select[Any]:
-    due = select(
-        StoredDelivery.event_id,
-        StoredDelivery.receiver,
-        StoredDelivery.queue,
-        StoredDelivery.attempts,
-        StoredDelivery.sends,
-    ).where(StoredDelivery.due_at <= present)
-    return due if receivers is None else due.where(StoredDelivery.receiver.in_(receivers))
 
 
 def _next_look(present: datetime) -> Any:

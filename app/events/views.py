@@ -6,12 +6,14 @@ import hmac
 
 from flask import Blueprint, Response, abort, current_app, request
 
+from app.accounts.access import anyone
 from app.events.metrics import exposition
 
 bp = Blueprint("events", __name__)
 
 
 @bp.get("/metrics")
+@anyone
 def metrics() -> Response:
     """404 for everyone else: that there are metrics is nobody's business."""
     token = current_app.config["METRICS_TOKEN"]

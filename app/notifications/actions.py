@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import CursorResult, delete, select, update
 
 from app.accounts.models import User
 from app.core.clock import now
@@ -25,9 +25,9 @@ def notify(user_id: int, kind: str, data: dict[str, Any], *, event_id: UUID) -> 
 
     `data` fills the kind's texts; `data["address"]` is the path that the notification leads to.
     """
-    notification_id = insert_once(Notification, user_id=user_id, event_id=event_id, type=kind, data=data)
-    if notification_id is not None:
-        emit(NotificationCreated(notification_id=notification_id, user_id=user_id, type=kind))
+    notification = insert_once(Notification, user_id=user_id, event_id=event_id, type=kind, data=data)
+    if notification is not None:
+        emit(NotificationCreated(notification_id=notification.id, user_id=user_id, type=kind))
 
 
 @action
@@ -45,9 +45,10 @@ def mark_all_read(user: User) -> None:
 
 
 @action
-def keep_mail(notification: Notification, **rendered: Any) -> None:
-    """Keeps the rendered mail before it is sent; a mail that is kept already stays as it is."""
-    insert_once(OutgoingMail, notification_id=notification.id, **rendered)
+def keep_mail(notification: Notification, **rendered: Any) -> OutgoingMail:
+    """Keeps the rendered mail before it is sent. One that is kept already stays as it is, and is the answer."""
+    kept = insert_once(OutgoingMail, notification_id=notification.id, **rendered)
+    return kept or db.session.scalars(select(OutgoingMail).filter_by(notification_id=notification.id)).one()
 
 
 @action

@@ -28,12 +28,7 @@ def is_mailed(notification: Notification) -> bool:
 def kept_mail(notification: Notification) -> OutgoingMail:
     """The notification's mail, rendered and kept now if it was not."""
     kept = mail_of(notification.id)
-    if kept is None:
-        keep_mail(notification, **_rendered(notification, notification.user))
-        kept = mail_of(notification.id)
-    if kept is None:
-        raise LookupError(f"the mail of notification {notification.id} was purged while it was being sent")
-    return kept
+    return kept or keep_mail(notification, **_rendered(notification, notification.user))
 
 
 def letter_of(kept: OutgoingMail) -> Letter:
@@ -55,13 +50,9 @@ def _rendered(notification: Notification, user: User) -> dict[str, object]:
     attached = _attachment(notification)
     with addressed_to(user):
         subject = mail.one_line(kind.write_subject(notification))
-        values = {
-            "subject": subject,
-            "name": mail.one_line(user.name),
-            "link": mail.under_base(notification.data["address"]),
-            **notification.data,
-        }
-        text, html = mail.render(kind.mail or "", **values)
+        name, link = mail.one_line(user.name), mail.under_base(notification.data["address"])
+        values = {**notification.data, "subject": subject, "name": name, "link": link}
+        text, html = mail.render(kind.mail or "", values)
     return {
         "message_id": mail.message_id(f"notification-{notification.id}.{notification.event_id.hex}"),
         "recipient": user.email,

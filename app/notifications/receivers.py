@@ -33,7 +33,7 @@ def welcome_learner(event: UserEnrolled, delivery: Delivery) -> None:
 @receiver(EnrollmentCompleted, queue="notifications")
 def congratulate_learner(event: EnrollmentCompleted, delivery: Delivery) -> None:
     course = db.session.get_one(Course, event.course_id)
-    data = {"course_title": event.course_title, "address": site_path("certificates.mine", kursus=course.slug)}
+    data = {"course_title": event.course_title, "address": site_path("certificates.index", kursus=course.slug)}
     notify(event.user_id, kinds.COMPLETED, data, event_id=delivery.event_id)
 
 
@@ -44,7 +44,7 @@ def announce_certificate(event: CertificateIssued, delivery: Delivery) -> None:
         "course_title": event.course_title,
         "number": event.number,
         "certificate_id": event.certificate_id,
-        "address": site_path("certificates.mine", kursus=course.slug),
+        "address": site_path("certificates.index", kursus=course.slug),
     }
     notify(event.user_id, kinds.CERTIFICATE, data, event_id=delivery.event_id)
 

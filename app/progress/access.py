@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import abort
-from sqlalchemy import and_, select
 
 from app.accounts.models import User
-from app.core.db import db
 from app.courses import access as courses
 from app.courses.models import Course, Lesson
 from app.courses.queries import lesson_of
+from app.enrollments.access import is_inside
 from app.enrollments.models import Enrollment, EnrollmentStatus
+from app.enrollments.queries import course_with_enrollment
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Study:
     @property
     def is_inside(self) -> bool:
         """Whether the reader learns or has learnt here."""
-        return self.enrollment is not None and self.enrollment.status != EnrollmentStatus.DROPPED
+        return is_inside(self.enrollment)
 
     @property
     def is_dropped(self) -> bool:
@@ -38,6 +38,12 @@ class Study:
         """Whether what the reader does here counts."""
         return self.enrollment is not None and self.enrollment.is_active
 
+    @property
+    def is_guided(self) -> bool:
+        """Whether the reader looks in as staff, without learning here."""
+        staff = self.reader is not None and self.reader.is_staff
+        return staff and not self.is_inside and courses.may_see(self.course, self.reader)
+
     def opens(self, lesson: Lesson) -> bool:
         """Whether the content of the lesson is for this reader."""
         return courses.may_open(lesson, self.course, self.reader, inside=self.is_inside)
@@ -45,24 +51,10 @@ class Study:
 
 def study_for_reader(slug: str, reader: User | None) -> Study:
     """The course as the reader studies it, by one statement; 404 for one that the reader does not know of."""
-    mine = and_(Enrollment.course_id == Course.id, Enrollment.user_id == (reader.id if reader else None))
-    found = db.session.execute(
-        select(Course, Enrollment).outerjoin(Enrollment, mine).where(Course.slug == slug)
-    ).one_or_none()
-    if found is None:
+    found = course_with_enrollment(slug, reader)
+    if found is None or (found[1] is None and not courses.may_see(found[0], reader)):
         abort(HTTPStatus.NOT_FOUND)
-    course, enrollment = found
-    if enrollment is None and not courses.may_see(course, reader):
-        abort(HTTPStatus.NOT_FOUND)
-    return Study(course, reader, enrollment)
-
-
-def enrollment_for_learner(slug: str, learner: User) -> tuple[Course, Enrollment]:
-    """The course and the learner's enrolment, of whatever status; 404 for whoever never was in it."""
-    study = study_for_reader(slug, learner)
-    if study.enrollment is None:
-        abort(HTTPStatus.NOT_FOUND)
-    return study.course, study.enrollment
+    return Study(found[0], reader, found[1])
 
 
 def lesson_of_study(study: Study, lesson_id: int) -> Lesson:

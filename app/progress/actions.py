@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, delete, inspect, select
+from sqlalchemy import Row, and_, delete, inspect, select, update
 
 from app.accounts.models import User
 from app.core.clock import now
-from app.core.db import action, db, lock
+from app.core.db import Model, action, db, lock
 from app.core.errors import Refused
 from app.courses.models import Course, Lesson, Section
 from app.enrollments import actions as enrollments
-from app.enrollments.models import Enrollment
+from app.enrollments.models import Enrollment, EnrollmentStatus
 from app.events import emit
-from app.progress.calculators import HUNDRED, Evidence
+from app.progress.calculators import Evidence
 from app.progress.events import LessonCompleted, ProgressUpdated
 from app.progress.models import LessonProgress
 from app.progress.queries import evidence_of, time_spent
-from app.progress.recording import Extent, Report, apply_report
-
-WATCHED_ENOUGH = 90
-"""Percent of a video or recording at which its lesson is done by itself."""
+from app.progress.recording import Extent, Report, apply_report, is_done_by_itself, new_row
 
 
 class HasId(Protocol):
@@ -48,7 +45,7 @@ def record_progress(enrollment: Enrollment, lesson: HasId, report: Report, *, ac
     Raises Refused when the enrolment is not active, or for a lesson of another course.
     """
     visit = _visit(enrollment, lesson, report, actor)
-    if _is_done_by_itself(visit.row, visit.extent):
+    if is_done_by_itself(visit.row, visit.extent):
         _tick(enrollment, visit, actor)
     return visit.row
 
@@ -91,32 +88,91 @@ def start_over(enrollment: Enrollment, *, actor: User) -> None:
 
 
 class _Visit(NamedTuple):
-    lesson_id: int
+    """The learner's row for a lesson, brought up to now, and what the facts about it need."""
+
+    row: LessonProgress
+    extent: Extent
     lesson_title: str
     course_title: str
-    extent: Extent
-    row: LessonProgress
 
 
 def _visit(enrollment: Enrollment, lesson: HasId, report: Report, actor: User) -> _Visit:
-    """Locks the enrolment, and brings its row for the lesson up to the report."""
-    found = _locked_place(enrollment, lesson)
-    if found is None:
+    """Notes the lesson as the last one, which locks the enrolment, and applies the report to its row."""
+    _note_last(enrollment, lesson)
+    place = _place(enrollment, lesson)
+    if place is None:
         raise Refused(_("Materi ini bukan bagian dari kursus yang Anda ikuti."))
-    if not enrollment.is_active:
-        raise Refused(_("Progres hanya dicatat selama kepesertaan Anda aktif."))
-    row = found.row or LessonProgress(
-        enrollment_id=enrollment.id,
-        lesson_id=found.lesson_id,
-        current_page=1,
-        highest_page_reached=1,
-        total_pages=1,
-        time_spent_seconds=0,
-        media_position_seconds=0,
-        media_percentage=0,
+    row, data, lesson_title, course_title = place
+    if row is None:
+        row = new_row(enrollment.id, lesson.id)
+        db.session.add(row)
+    extent = Extent(pages=data.get("pages"), seconds=data.get("seconds"))
+    apply_report(row, report, extent, now())
+    if enrollment.started_at is None:
+        enrollments.start(enrollment, actor=actor)
+    return _Visit(row, extent, lesson_title, course_title)
+
+
+def _note_last(enrollment: Enrollment, lesson: HasId) -> None:
+    # One statement for three things: the lock, the check and the change.
+    noted = db.session.scalar(
+        update(Enrollment)
+        .where(Enrollment.id == _id_of(enrollment), Enrollment.status == EnrollmentStatus.ACTIVE)
+        .values(last_lesson_id=lesson.id)
+        .returning(Enrollment),
+        execution_options={"populate_existing": True, "synchronize_session": False},
     )
-    db.session.add(row)
-    apply_report(row, report, found.extent, now())
-    enrollments.start(enrollment, actor=actor)
-    enrollment.last_lesson_id = found.lesson_id
-    return found._replace(row=row)
+    if noted is None:
+        raise Refused(_("Progres hanya dicatat selama kepesertaan Anda aktif."))
+
+
+def _id_of(row: Model) -> int:
+    """The id of a row that the transaction's beginning has expired, without reading the row again."""
+    key = inspect(row).identity_key
+    assert key is not None  # noqa: S101 - it was read from the database
+    return int(key[1][0])
+
+
+def _place(enrollment: Enrollment, lesson: HasId) -> Row[LessonProgress | None, dict[str, Any], str, str] | None:
+    """The learner's row and the titles; None for a lesson that is deleted or another course's."""
+    mine = and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.enrollment_id == enrollment.id)
+    return db.session.execute(
+        select(LessonProgress, Lesson.data, Lesson.title, Course.title)
+        .select_from(Lesson)
+        .join(Section, Section.id == Lesson.section_id)
+        .join(Course, Course.id == Section.course_id)
+        .outerjoin(LessonProgress, mine)
+        .where(Lesson.id == lesson.id, Lesson.deleted_at.is_(None), Course.id == enrollment.course_id),
+        execution_options={"populate_existing": True},
+    ).one_or_none()
+
+
+def _tick(enrollment: Enrollment, visit: _Visit, actor: User) -> bool:
+    if visit.row.completed_at is not None:
+        return False
+    visit.row.completed_at = now()
+    emit(
+        LessonCompleted(
+            enrollment_id=enrollment.id,
+            user_id=enrollment.user_id,
+            course_id=enrollment.course_id,
+            course_title=visit.course_title,
+            lesson_id=visit.row.lesson_id,
+            lesson_title=visit.lesson_title,
+            course_progress=float(enrollment.progress_percentage),
+        ),
+        actor=actor,
+    )
+    return True
+
+
+def _updated(enrollment: Enrollment, evidence: Evidence, lesson_id: int | None) -> ProgressUpdated:
+    return ProgressUpdated(
+        enrollment_id=enrollment.id,
+        user_id=enrollment.user_id,
+        course_id=enrollment.course_id,
+        lesson_id=lesson_id,
+        course_progress=float(evidence.percentage),
+        lesson_progress=None if lesson_id is None else 100.0,
+        is_completed=evidence.is_complete,
+    )

@@ -73,11 +73,11 @@ class Evidence:
         return _all_done(self.lessons, self.assessments)
 
 
-def calculate(
-    mode: ProgressMode | None,
-    lessons: Sequence[LessonRequirement],
-    assessments: Sequence[AssessmentRequirement] = (),
-) -> Evidence:
+Lessons = Sequence[LessonRequirement]
+Assessments = Sequence[AssessmentRequirement]
+
+
+def calculate(mode: ProgressMode | None, lessons: Lessons, assessments: Assessments = ()) -> Evidence:
     """The evidence under the course's mode; None chooses by whether there is an assessment to pass."""
     if mode is None:
         mode = ProgressMode.ASSESSMENT_INCLUSIVE if assessments else ProgressMode.LESSON_BASED
@@ -91,14 +91,14 @@ def rounded(exact: Fraction) -> Decimal:
     return Decimal(floor(exact * 10 + Fraction(1, 2))).scaleb(-1)
 
 
-def lesson_based(lessons: Sequence[LessonRequirement], assessments: Sequence[AssessmentRequirement]) -> Fraction:
+def lesson_based(lessons: Lessons, assessments: Assessments) -> Fraction:
     """D / L · 100. Without lessons the number can only follow completion: 100 when complete, else 0."""
     if not lessons:
         return HUNDRED if _all_done(lessons, assessments) else NOTHING
     return _share(lessons)
 
 
-def weighted(lessons: Sequence[LessonRequirement], assessments: Sequence[AssessmentRequirement]) -> Fraction:
+def weighted(lessons: Lessons, assessments: Assessments) -> Fraction:
     """The minutes done of all minutes; as `lesson_based` when no lesson has any."""
     total = sum(each.minutes for each in lessons)
     if total == 0:
@@ -106,12 +106,12 @@ def weighted(lessons: Sequence[LessonRequirement], assessments: Sequence[Assessm
     return Fraction(100 * sum(each.minutes for each in lessons if each.done_at is not None), total)
 
 
-def assessment_inclusive(lessons: Sequence[LessonRequirement], assessments: Sequence[AssessmentRequirement]) -> Fraction:
+def assessment_inclusive(lessons: Lessons, assessments: Assessments) -> Fraction:
     """0.7 · lessons + 0.3 · assessments; a side that has nothing counts 100."""
     return LESSON_SHARE * _share(lessons) + ASSESSMENT_SHARE * _share(assessments)
 
 
-Calculator = Callable[[Sequence[LessonRequirement], Sequence[AssessmentRequirement]], Fraction]
+Calculator = Callable[[Lessons, Assessments], Fraction]
 CALCULATORS: dict[ProgressMode, Calculator] = {
     ProgressMode.LESSON_BASED: lesson_based,
     ProgressMode.WEIGHTED: weighted,

@@ -13,11 +13,13 @@ FIRST_STEP = 60
 LONGEST_STEP = 30 * 60
 """Seconds that any later report may claim, however long ago the one before was."""
 FASTEST_PLAYBACK = 2
+WATCHED_ENOUGH = 90
+"""Percent of a video or recording at which its lesson is done by itself."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a browser says: the page it shows, the second at which media stands, the seconds spent since it last spoke."""
+    """What a browser says: the page it shows, the second at which media stands, the seconds since it last spoke."""
 
     page: int | None = None
     position: int | None = None
@@ -30,6 +32,27 @@ class Extent:
 
     pages: int | None = None
     seconds: int | None = None
+
+
+def new_row(enrollment_id: int, lesson_id: int) -> LessonProgress:
+    """The row of a lesson that the learner opens for the first time."""
+    return LessonProgress(
+        enrollment_id=enrollment_id,
+        lesson_id=lesson_id,
+        current_page=1,
+        highest_page_reached=1,
+        total_pages=1,
+        time_spent_seconds=0,
+        media_position_seconds=0,
+        media_percentage=Decimal(0),
+    )
+
+
+def is_done_by_itself(row: LessonProgress, extent: Extent) -> bool:
+    """Whether the last page was reached, or enough of the media watched; a lesson without either needs the button."""
+    if extent.pages and row.highest_page_reached >= extent.pages:
+        return True
+    return bool(extent.seconds) and row.media_percentage >= WATCHED_ENOUGH
 
 
 def apply_report(row: LessonProgress, report: Report, extent: Extent, moment: datetime) -> None:

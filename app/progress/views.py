@@ -14,9 +14,10 @@ from app.accounts.access import anyone, current_user, sign_in_address, signed_in
 from app.certificates.queries import certificate_of
 from app.core.errors import wants_json
 from app.courses.lessons import kind_of
+from app.enrollments.access import course_for_learner, takes_learners
 from app.progress import access, actions
 from app.progress.access import Study
-from app.progress.evidence import evidence_tree
+from app.progress.evidence import evidence_tree, rule_in_words
 from app.progress.forms import ReportForm
 from app.progress.queries import evidence_of, study_outline
 
@@ -59,7 +60,7 @@ def lesson(slug: str, lesson_id: int) -> ResponseReturnValue:
 @bp.post("/belajar/<slug>/<int:lesson_id>/selesai")
 @signed_in
 def complete(slug: str, lesson_id: int) -> ResponseReturnValue:
-    course, enrollment = access.enrollment_for_learner(slug, current_user)
+    course, enrollment = course_for_learner(slug, current_user)
     outline = study_outline(course.id, enrollment.id)
     lesson = outline.find(lesson_id) or abort(HTTPStatus.NOT_FOUND)
     actions.complete_lesson(enrollment, lesson, actor=current_user)
@@ -86,18 +87,29 @@ def record(slug: str, lesson_id: int) -> ResponseReturnValue:
     return redirect(url_for(".lesson", slug=slug, lesson_id=lesson_id), HTTPStatus.SEE_OTHER)
 
 
+@bp.post("/belajar/<slug>/ulang")
+@signed_in
+def start_over(slug: str) -> ResponseReturnValue:
+    _course, enrollment = course_for_learner(slug, current_user)
+    actions.start_over(enrollment, actor=current_user)
+    flash(_("Anda terdaftar lagi. Progres Anda mulai dari awal."), "success")
+    return redirect(url_for(".study", slug=slug), HTTPStatus.SEE_OTHER)
+
+
 @bp.get("/belajar/<slug>/mengapa")
 @signed_in
 def why(slug: str) -> ResponseReturnValue:
-    course, enrollment = access.enrollment_for_learner(slug, current_user)
+    course, enrollment = course_for_learner(slug, current_user)
     outline = study_outline(course.id, enrollment.id)
     evidence = evidence_of(enrollment, course, outline)
     return render_template(
         "progress/why.html",
+        study=Study(course, viewer(), enrollment),
         course=course,
         enrollment=enrollment,
         outline=outline,
         evidence=evidence,
+        rule=rule_in_words(evidence.mode),
         tree=evidence_tree(evidence, course.slug),
         certificate=certificate_of(enrollment.id) if enrollment.is_completed else None,
     )
@@ -106,7 +118,12 @@ def why(slug: str) -> ResponseReturnValue:
 def _closed(study: Study) -> ResponseReturnValue:
     """What a reader sees in the place of a lesson that does not open."""
     if study.is_dropped:
-        page = render_template("progress/dropped.html", course=study.course, enrollment=study.enrollment)
+        page = render_template(
+            "progress/dropped.html",
+            course=study.course,
+            enrollment=study.enrollment,
+            takes_learners=takes_learners(study.course),
+        )
         return page, HTTPStatus.FORBIDDEN
     if study.reader is None:
         return redirect(sign_in_address())

@@ -1,1 +1,1 @@
-"""Pages that no package owns alone: home, health, covers."""
+"""Pages that no package owns alone: the home of guests and of learners, covers, health."""

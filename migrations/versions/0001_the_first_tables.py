@@ -45,6 +45,12 @@ def upgrade() -> None:
     sa.Column('last', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('year', name=op.f('pk_certificate_counters'))
     )
+    op.create_table('certificate_lookups',
+    sa.Column('address', sa.String(length=45), nullable=False),
+    sa.Column('since', app.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('address', name=op.f('pk_certificate_lookups'))
+    )
     op.create_table('domain_event_log',
     sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -248,14 +254,14 @@ def upgrade() -> None:
 
     op.create_table('outgoing_mails',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('notification_id', sa.Integer(), nullable=True),
+    sa.Column('notification_id', sa.Integer(), nullable=False),
     sa.Column('message_id', sa.String(length=255), nullable=False),
     sa.Column('recipient', sa.String(length=254), nullable=False),
-    sa.Column('subject', sa.String(length=255), nullable=False),
+    sa.Column('subject', sa.String(length=500), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('html', sa.Text(), nullable=False),
     sa.Column('attachment_name', sa.String(length=255), nullable=True),
-    sa.Column('attachment', sa.LargeBinary(), nullable=True),
+    sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('created_at', app.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('sent_at', app.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['notification_id'], ['notifications.id'], name=op.f('fk_outgoing_mails_notification_id'), ondelete='CASCADE'),
@@ -263,6 +269,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('message_id', name=op.f('uq_outgoing_mails_message_id')),
     sa.UniqueConstraint('notification_id', name=op.f('uq_outgoing_mails_notification_id'))
     )
+    with op.batch_alter_table('outgoing_mails', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_outgoing_mails_created_at'), ['created_at'], unique=False)
+
     op.create_table('lessons',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('section_id', sa.Integer(), nullable=False),
@@ -394,6 +403,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_lessons_media_id'))
 
     op.drop_table('lessons')
+    with op.batch_alter_table('outgoing_mails', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outgoing_mails_created_at'))
+
     op.drop_table('outgoing_mails')
     with op.batch_alter_table('course_sections', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_course_sections_course_id'))
@@ -447,6 +459,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_domain_event_log_aggregate_type_aggregate_id_occurred_at'))
 
     op.drop_table('domain_event_log')
+    op.drop_table('certificate_lookups')
     op.drop_table('certificate_counters')
     with op.batch_alter_table('categories', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_categories_parent_id'))

@@ -1,0 +1,30 @@
+"""Dasbor, and the page of every component."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app.accounts.access import admins
+from app.admin import queries
+from app.admin.blueprint import bp
+from app.admin.concerns import concerns
+from app.core.settings import institution
+
+
+@bp.get("/admin")
+@admins
+def dashboard() -> ResponseReturnValue:
+    health = queries.health()
+    return render_template(
+        "admin/dashboard.html",
+        activity=queries.activity(),
+        health=health,
+        concerns=concerns(health, institution()),
+    )
+
+
+@bp.get("/admin/styleguide")
+@admins
+def styleguide() -> ResponseReturnValue:
+    return render_template("admin/styleguide.html")

@@ -1,0 +1,40 @@
+"""Kotak Keluar: every mail as it was written, whether or not it could be sent."""
+
+from __future__ import annotations
+
+from flask import Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.accounts.access import admins
+from app.admin.blueprint import bp
+from app.core import mail
+from app.core.security import SANDBOX
+from app.notifications.queries import outgoing_mail, outgoing_mails
+
+LAST_PAGE = 100_000
+"""No database counts further than the rows can go; a typed number may."""
+
+
+@bp.get("/admin/kotak-keluar")
+@admins
+def outbox() -> ResponseReturnValue:
+    page = min(request.args.get("hal", 1, type=int), LAST_PAGE)
+    return render_template("admin/outbox.html", mails=outgoing_mails(page), has_server=mail.is_configured())
+
+
+@bp.get("/admin/kotak-keluar/<int(max=2147483647):mail_id>")
+@admins
+def outbox_mail(mail_id: int) -> ResponseReturnValue:
+    found = outgoing_mail(mail_id) or abort(404)
+    return render_template("admin/outbox_mail.html", mail=found, has_server=mail.is_configured())
+
+
+@bp.get("/admin/kotak-keluar/<int(max=2147483647):mail_id>.html")
+@admins
+def outbox_html(mail_id: int) -> ResponseReturnValue:
+    """The HTML part as a file: inside our own pages the policy lets no foreign markup be shown."""
+    found = outgoing_mail(mail_id) or abort(404)
+    response = Response(found.html, mimetype="text/html")
+    response.headers["Content-Disposition"] = f'attachment; filename="email-{found.id}.html"'
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response

@@ -1,0 +1,32 @@
+"""Gunicorn's settings. The launcher gives `--bind fd://…`; without it HOST and PORT say where to listen."""
+
+import os
+
+from app.core.db import dispose_engine
+from launcher.supervisor import die_with
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+preload_app = True
+graceful_timeout = 8
+timeout = 30
+keepalive = 5
+
+# Nobody's word about the client is taken here; PROXIES says how many proxies in front of us are believed.
+forwarded_allow_ips = ""
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True
+
+
+def post_fork(server, worker):
+    """A web process opens its own database connections, and does not outlive its master."""
+    die_with(worker.ppid)
+    dispose_engine(server.app.wsgi())

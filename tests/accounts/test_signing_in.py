@@ -1,0 +1,294 @@
+"""Signing in and out: who may, what it costs, what an attacker learns."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import argon2
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.accounts import actions, queries
+from app.accounts.events import SessionStarted
+from app.accounts.models import LoginFailure, User, UserSession, UserStatus
+from app.accounts.tokens import token_hash
+from app.core import clock
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.core.errors import Refused, TooMany
+from tests import make
+from tests.facts import assert_stated
+from tests.pages import PASSWORD, Person
+from tests.statements import statements
+
+WRONG = "Email, nama pengguna, atau kata sandi salah."
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Every run of the hasher, whether to make or to check a hash."""
+    runs: list[str] = []
+
+    def counting(name: str) -> Callable[..., object]:
+        original = getattr(argon2.PasswordHasher, name)
+
+        def run(*args: object, **kwargs: object) -> object:
+            runs.append(name)
+            return original(*args, **kwargs)
+
+        return run
+
+    for name in ("hash", "verify"):
+        monkeypatch.setattr(argon2.PasswordHasher, name, counting(name))
+    return runs
+
+
+def try_to_sign_in(login: str, password: str = "salah-sekali", address: str = "10.0.0.1") -> str:
+    return actions.sign_in(login, password, address=address, agent="uji")
+
+
+def suspend(user: User) -> None:
+    with transaction():
+        user.status = UserStatus.SUSPENDED
+
+
+@pytest.mark.parametrize("login", ["siti@contoh.test", "SITI@Contoh.test", "0012345678"])
+def test_one_signs_in_by_email_or_by_user_name(app: Flask, login: str) -> None:
+    user = make.user(email="siti@contoh.test", username="0012345678")
+    person = Person(app).logs_in(login)
+    assert (person.status, person.path) == (200, "/")
+    assert person.opens("/akun").sees(user.name)
+    assert_stated(SessionStarted, user_id=user.id)
+
+
+def test_one_comes_back_to_where_one_wanted_to_go(app: Flask) -> None:
+    user = make.user()
+    person = Person(app).opens("/akun?x=1")
+    assert person.path == "/masuk"
+    assert person.submits("Masuk", login=user.email, password=PASSWORD).path == "/akun"
+
+
+def test_a_hostile_next_leads_home(app: Flask) -> None:
+    user = make.user()
+    person = Person(app).opens("/masuk?next=https://jahat.test/")
+    assert person.submits("Masuk", login=user.email, password=PASSWORD).path == "/"
+
+
+def test_t_aut_01_nothing_tells_an_unknown_person_from_a_wrong_password(app: Flask) -> None:
+    known = str(make.user(email="kenal@contoh.test").email)
+    suspended = make.user(email="tahan@contoh.test")
+    suspend(suspended)
+    answers = []
+    for login in (known, "asing@contoh.test", "tahan@contoh.test"):
+        person = Person(app).logs_in(login, "salah-sekali")
+        assert person.sees(WRONG)
+        page = person.response.text.replace(login, "…")
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        names = sorted(name for name, _value in person.response.headers if name != "Set-Cookie")
+        answers.append((person.status, page.replace(token, "…"), names))
+    assert answers[0][0] == 422
+    assert answers[0] == answers[1] == answers[2]
+
+
+@pytest.mark.parametrize("password", ["salah-sekali", PASSWORD])
+def test_t_aut_02_the_hasher_runs_once_for_anybody(app: Flask, hashed: list[str], password: str) -> None:
+    known, suspended, without = make.user(), make.user(), make.user()
+    suspend(suspended)
+    with transaction():
+        without.password_hash = None
+    for login in (known.email, suspended.email, without.email, "asing@contoh.test", "asing"):
+        hashed.clear()
+        with contextlib.suppress(Refused):
+            actions.sign_in(str(login), password, address="10.0.0.1", agent="")
+        assert hashed == ["verify"], login
+
+
+def test_a_suspended_person_learns_it_only_with_the_right_password(app: Flask) -> None:
+    user = make.user()
+    suspend(user)
+    assert Person(app).logs_in(str(user.email), "salah-sekali").sees(WRONG)
+    assert Person(app).logs_in(str(user.email)).sees("Akun Anda sedang dinonaktifkan.")
+
+
+def test_t_aut_03_after_five_wrong_tries_even_the_right_password_waits(app: Flask) -> None:
+    user = make.user()
+    person = Person(app)
+    for _ in range(5):
+        assert person.logs_in(str(user.email), "salah-sekali").status == 422
+    refused = person.logs_in(str(user.email))
+    assert refused.status == 429
+    assert refused.sees("Terlalu banyak percobaan.")
+    with clock.at(now() + timedelta(minutes=15, seconds=1)):
+        assert person.logs_in(str(user.email)).path == "/"
+
+
+def test_an_unknown_account_is_limited_like_a_known_one(app: Flask) -> None:
+    for _ in range(5):
+        with pytest.raises(actions.SignInRefused):
+            try_to_sign_in("asing@contoh.test")
+    with pytest.raises(TooMany):
+        try_to_sign_in("Asing@contoh.test")
+
+
+def test_a_blocked_try_does_not_run_the_hasher(app: Flask, hashed: list[str]) -> None:
+    _fail(account="asing", address="10.0.0.1", times=5)
+    with pytest.raises(TooMany):
+        try_to_sign_in("asing")
+    assert hashed == []
+
+
+def test_an_account_is_limited_over_all_addresses(app: Flask) -> None:
+    for number in range(20):
+        with pytest.raises(actions.SignInRefused):
+            try_to_sign_in("asing", address=f"10.0.1.{number}")
+    with pytest.raises(TooMany):
+        try_to_sign_in("asing", address="10.0.2.1")
+
+
+def test_a_school_behind_one_address_may_be_wrong_three_hundred_times(app: Flask) -> None:
+    _fail(address="10.0.0.1", times=299)
+    with pytest.raises(actions.SignInRefused):
+        try_to_sign_in("asing-299")
+    with pytest.raises(TooMany):
+        try_to_sign_in("asing-300")
+    with pytest.raises(actions.SignInRefused):
+        try_to_sign_in("asing-300", address="10.0.0.2")
+
+
+def test_the_right_password_forgets_the_own_wrong_tries(app: Flask) -> None:
+    user = make.user()
+    for _ in range(4):
+        with pytest.raises(actions.SignInRefused):
+            try_to_sign_in(str(user.email))
+    actions.sign_in(str(user.email), PASSWORD, address="10.0.0.1", agent="")
+    assert queries.failures_of("x", "10.0.0.1").address == 0
+
+
+def _fail(*, address: str, times: int, account: str | None = None) -> None:
+    with transaction() as session:
+        for number in range(times):
+            typed = account if account is not None else f"asing-{number}"
+            session.add(LoginFailure(account=actions._digest(typed), address=address))
+
+
+def test_t_aut_14_an_endless_password_is_refused_unhashed(app: Flask, hashed: list[str]) -> None:
+    person = Person(app).logs_in("asing@contoh.test", "x" * 257)
+    assert person.status == 422
+    assert person.sees("Paling banyak 256 karakter.")
+    assert hashed == []
+
+
+def test_t_aut_08_signing_in_changes_the_token_and_kills_the_old_one(app: Flask) -> None:
+    user = make.user()
+    person = Person(app).logs_in(str(user.email))
+    with person.client.session_transaction() as cookie:
+        first = cookie["token"]
+        cookie["planted"] = "x"
+    actions_token = actions.sign_in(str(user.email), PASSWORD, address="", agent="", replacing=first)
+    assert actions_token != first
+    assert queries.visit_of(first) is None
+    assert queries.visit_of(actions_token) is not None
+
+
+def test_nothing_of_the_session_before_survives_signing_in(app: Flask) -> None:
+    user = make.user()
+    person = Person(app)
+    with person.client.session_transaction() as cookie:
+        cookie["planted"] = "x"
+    person.logs_in(str(user.email))
+    with person.client.session_transaction() as cookie:
+        assert set(cookie) <= {"token", "_permanent", "csrf_token"}
+
+
+def test_t_aut_09_a_copied_cookie_is_dead_after_signing_out(app: Flask) -> None:
+    user = make.user()
+    person, thief = Person(app), Person(app)
+    person.logs_in(str(user.email))
+    with person.client.session_transaction() as cookie:
+        token = cookie["token"]
+    with thief.client.session_transaction() as cookie:
+        cookie["token"] = token
+    assert thief.opens("/akun").path == "/akun"
+    person.opens("/akun").submits("Keluar")
+    assert thief.opens("/akun").path == "/masuk"
+    assert thief.client.get("/akun", headers={"Accept": "application/json"}).status_code == 401
+
+
+def test_signing_out_everywhere_ends_every_session_of_this_person_only(app: Flask) -> None:
+    user, other = make.user(), make.user()
+    first, second, third = Person(app), Person(app), Person(app)
+    first.logs_in(str(user.email))
+    second.logs_in(str(user.email))
+    third.logs_in(str(other.email))
+    assert first.opens("/akun").submits("Keluar dari semua").path == "/masuk"
+    assert second.opens("/akun").path == "/masuk"
+    assert third.opens("/akun").path == "/akun"
+
+
+def test_a_suspended_person_loses_access_at_once(app: Flask) -> None:
+    user = make.user()
+    person = Person(app).logs_in(str(user.email))
+    assert person.opens("/akun").path == "/akun"
+    suspend(user)
+    assert person.opens("/akun").path == "/masuk"
+
+
+def test_a_browser_not_seen_for_thirty_days_has_to_sign_in_again(app: Flask) -> None:
+    token = actions.start_session(make.user(), agent="")
+    with clock.at(now() + timedelta(days=29)):
+        assert queries.visit_of(token) is not None
+    with clock.at(now() + timedelta(days=31)):
+        assert queries.visit_of(token) is None
+
+
+def test_only_the_hash_of_a_token_is_kept(app: Flask) -> None:
+    token = actions.start_session(make.user(), agent="x" * 400)
+    row = db.session.scalars(select(UserSession)).one()
+    assert row.token_hash == token_hash(token) != token
+    assert len(row.agent) == 255
+
+
+def test_that_a_browser_was_seen_is_written_once_a_minute_after_the_answer(app: Flask) -> None:
+    person = Person(app).logs_in(str(make.user().email))
+    began = _last_seen()
+    person.client.get("/akun").close()
+    assert _last_seen() == began
+    later = now() + timedelta(minutes=2)
+    with clock.at(later):
+        answer = person.client.get("/akun")
+        assert _last_seen() == began
+        answer.close()
+    assert _last_seen() == later
+
+
+def _last_seen() -> object:
+    db.session.rollback()
+    return db.session.scalars(select(UserSession.last_seen_at)).one()
+
+
+def test_who_looks_costs_one_statement_and_a_guest_none(app: Flask) -> None:
+    user = make.user()
+    token = actions.start_session(user, agent="")
+    with statements() as seen:
+        assert queries.visit_of(token) is not None
+    assert len(seen) == 1
+    with statements() as seen:
+        app.test_client().get("/metrics/tidak-ada")
+    assert [each for each in seen if "sessions" in each] == []
+
+
+def test_signing_in_costs_at_most_seven_statements(app: Flask) -> None:
+    user = make.user()
+    actions.sign_in(str(user.email), PASSWORD, address="", agent="")
+    with statements() as seen:
+        actions.sign_in(str(user.email), PASSWORD, address="", agent="")
+    assert len(seen) <= 7, seen
+
+
+def test_signed_in_pages_are_not_for_guests_nor_admin_pages_for_learners(app: Flask) -> None:
+    assert app.test_client().get("/akun").location == "/masuk?next=/akun"
+    assert Person(app).logs_in(str(make.user().email)).opens("/admin").status == 403
+    assert db.session.scalar(select(func.count()).select_from(User)) == 1

@@ -1,0 +1,155 @@
+"""A served demo school and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from app import create_app
+from app.core.db import db
+from app.demo.seeder import seed
+from tests.servers import free_port, program
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHOTS = Path(__file__).parent / "shots"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program("chromium"), args=[*FLAGS])
+        yield browser
+        browser.close()
+
+
+class School:
+    """A demo school on a port of this machine, with or without a worker."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        self.folder = folder
+        self.environment = {
+            **os.environ,
+            "TUNTAS_PROFILE": "development",
+            "INSTANCE": str(folder),
+            "DATABASE_URL": f"sqlite:///{folder / 'tuntas.db'}",
+            "BASE_URL": self.address,
+            "EVENTS_VISIBILITY": "2",
+            "QUEUE": "embedded",
+            "FLASK_APP": "wsgi",
+        }
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """Inside the block a `flask worker` runs."""
+        process = subprocess.Popen([sys.executable, "-m", "flask", "worker"], cwd=ROOT, env=self.environment)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(15)
+
+
+@pytest.fixture(scope="session")
+def seeded_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with the demo school in it."""
+    folder = tmp_path_factory.mktemp("school")
+    shutil.copy(migrated_file, folder / "tuntas.db")
+    app = create_app(
+        "testing",
+        {
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'tuntas.db'}",
+            "INSTANCE": folder,
+            "SQLITE_SYNCHRONOUS": "OFF",
+            "MAIL_RATE": 100_000,
+        },
+    )
+    seed(app, lambda _line: None)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def school(seeded_file: Path, tmp_path: Path) -> Iterator[School]:
+    """A copy of the demo school, served by gunicorn as in real life."""
+    folder = tmp_path / "instance"
+    shutil.copytree(seeded_file, folder)
+    port = free_port()
+    served = School(folder, port)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-b", f"127.0.0.1:{port}", "wsgi:app"],
+        cwd=ROOT, env=served.environment,
+    )  # fmt: skip
+    try:
+        _wait_for(f"{served.address}/sehat")
+        yield served
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(address):
+                return
+        except URLError:
+            time.sleep(0.1)
+    pytest.fail(f"{address} did not answer within 15 s")
+
+
+@pytest.fixture
+def open_page(chromium: Browser, school: School) -> Iterator[Callable[..., Page]]:
+    """Opens a page of its own browser profile; violations of the CSP and script errors fail the test at its end."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(width: int = 1280, theme: str = "light", javascript: bool = True) -> Page:
+        context = chromium.new_context(
+            base_url=school.address,
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if theme == "dark" else "light",
+            java_script_enabled=javascript,
+            locale="id-ID",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda message: complaints.append(f"{page.url}: {message.text}")
+            if "Content Security Policy" in message.text
+            else None,
+        )
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def log_in(page: Page, email: str) -> None:
+    """Signs in as a demo account."""
+    page.goto("/masuk")
+    page.get_by_label("Email atau nama pengguna").fill(email)
+    page.locator("input[type=password]").fill("tuntas-demo")
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    page.wait_for_url("**/")

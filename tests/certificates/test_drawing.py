@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import combinations
+from typing import Any
+
+import pytest
+import segno
+from PIL import Image
+
+from app.certificates.drawing import CertificateSheet, Wording, draw_certificate, lay_out, study_time
+from app.certificates.lettering import printable
+from app.certificates.typesetting import POINT, Line
+
+SHEET = CertificateSheet(
+    name="Ni Luh Putu Ayu Kusumawardhani",
+    course_title="Dasar-Dasar Akuntansi Keuangan Syariah",
+    number="012/SERT/VIII/2026",
+    code="7F3K92QDXW4MZ8TBAC0E",
+    verify_url="https://belajar.nusantara.sch.id/v/7F3K92QDXW4MZ8TBAC0E",
+    issued_on="17 Agustus 2026",
+    started_on="1 Juli 2026",
+    finished_on="16 Agustus 2026",
+    minutes=200,
+    institution="Lembaga Pelatihan Nusantara",
+    city="Denpasar",
+    signatories=(("Dr. I Wayan Sudiarta, M.Pd.", "Direktur"), ("Siti Nurhaliza Rahman, S.E.", "Pengajar")),
+    issued_at=datetime(2026, 8, 17, 3, 0, tzinfo=UTC),
+)
+LONG_NAME = ("Raden Ajeng Siti Nurhaliza Kusumaningrum binti Haji Abdurrahman Hasyim Asy'ari " * 4)[:300].strip()
+LONG_TITLE = ("Pelatihan Keselamatan dan Kesehatan Kerja Laboratorium untuk Tenaga Pendidik " * 4)[:255].strip()
+HOSTILE_NAMES = (
+    "<script>alert(1)</script>",
+    "Budi \u202egnuled\u202c \u2066x\u2069",
+    "Budi\x00\x07\x1b[31m",
+    "Budi \ud800\udfff \ufffe \U000e0041",
+    "🎉😀👨\u200d👩\u200d👧 Sari",
+    "Z" + "\u0310\u0327" * 60,
+    "محمد بن عبد الله",
+    "Budi محمد 12 שלום Sari",
+    "李小龙 ꦗꦮ",
+    "{nb} %s {0} {name} \\( ) >> endstream",
+    "W" * 300,
+    "ﷺ" * 300,
+    "\u0301" * 300,
+    " \t\n ",
+    "",
+)
+FRAME = (19.5, 19.5, 297 - 19.5, 210 - 19.5)
+
+
+def sheet(**values: Any) -> CertificateSheet:
+    return replace(SHEET, **values)
+
+
+def tool(name: str) -> str:
+    """The path of one of poppler's programs; without it the test is skipped, on CI it fails."""
+    path = shutil.which(name)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{name} is missing: install poppler-utils")
+        pytest.skip(f"{name} is missing: install poppler-utils")
+    return path
+
+
+def read(pdf: bytes, *options: str) -> str:
+    """The text of the PDF as a reader sees it; whatever pdftotext complains about is a fault."""
+    done = subprocess.run([tool("pdftotext"), *options, "-", "-"], input=pdf, capture_output=True, check=True)
+    assert done.stderr == b""
+    return done.stdout.decode()
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def seen(pdf: bytes, dpi: int = 100) -> Image.Image:
+    done = subprocess.run([tool("pdftoppm"), "-r", str(dpi)], input=pdf, capture_output=True, check=True)
+    assert done.stderr == b""
+    return Image.open(BytesIO(done.stdout)).convert("RGB")
+
+
+def png(picture: Image.Image) -> bytes:
+    buffer = BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def ink(line: Line) -> tuple[float, float, float, float]:
+    size = line.type.size * POINT
+    return line.x, line.baseline - 0.8 * size, line.x + line.width, line.baseline + 0.25 * size
+
+
+def test_it_is_one_landscape_page_of_a4() -> None:
+    pdf = draw_certificate(SHEET)
+    about = subprocess.run([tool("pdfinfo"), "-"], input=pdf, capture_output=True, check=True)
+    assert about.stderr == b""
+    assert re.search(r"Pages: +1\n", about.stdout.decode())
+    assert re.search(r"Page size: +841.89 x 595.28 pts \(A4\)", about.stdout.decode())
+
+
+def test_the_file_tells_its_title_author_language_and_date() -> None:
+    pdf = draw_certificate(SHEET)
+    about = subprocess.run([tool("pdfinfo"), "-isodates", "-"], input=pdf, capture_output=True, check=True).stdout
+    assert "Title:           Sertifikat 012/SERT/VIII/2026: Ni Luh Putu Ayu Kusumawardhani" in about.decode()
+    assert "Author:          Lembaga Pelatihan Nusantara" in about.decode()
+    assert "CreationDate:    2026-08-17T03:00:00Z" in about.decode()
+    assert b"/Lang<FEFF00690064>" in pdf
+
+
+def test_everything_that_the_sheet_says_can_be_read() -> None:
+    text = words(read(draw_certificate(sheet(expires_on="17 Agustus 2029")), "-layout"))
+    for part in (
+        "Lembaga Pelatihan Nusantara",
+        "SERTIFIKAT",
+        "Nomor 012/SERT/VIII/2026",
+        "Diberikan kepada",
+        "Ni Luh Putu Ayu Kusumawardhani",
+        "telah menyelesaikan kursus",
+        "Dasar-Dasar Akuntansi Keuangan Syariah",
+        "setara 3 jam 20 menit belajar · 1 Juli 2026 – 16 Agustus 2026 · berlaku hingga 17 Agustus 2029",
+        "Denpasar, 17 Agustus 2026",
+        "Dr. I Wayan Sudiarta, M.Pd.",
+        "Pengajar",
+        "7F3K-92QD-XW4M-Z8TB-AC0E",
+        "belajar.nusantara.sch.id/v/7F3K92QDXW4MZ8TBAC0E",
+    ):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Sari",
+        "Nur'aini",
+        "Nur’aini ʿAbd al-Ḥaqq",
+        "Ni Luh Putu Ayu Kusumawardhani",
+        "Łukasz Žižek Nguyễn Ñuñez Straße",
+        "<b>x</b>",
+        "fi ffl Officer A-B",
+        "Ελένη Лев",
+        'O"Brien & Co \\ (x) %',
+        LONG_NAME,
+    ],
+)
+def test_the_name_that_is_read_is_the_name_that_was_written(name: str) -> None:
+    text = words(read(draw_certificate(sheet(name=name)), "-raw"))
+    assert f"Diberikan kepada {name} telah menyelesaikan" in text
+
+
+def test_an_arabic_name_is_printed_with_its_letters_joined_and_is_read_in_its_order() -> None:
+    assert "محمد بن عبد الله" in read(draw_certificate(sheet(name="محمد بن عبد الله"))).translate(
+        dict.fromkeys((0x202A, 0x202B, 0x202C))
+    )
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_no_value_breaks_the_file(name: str) -> None:
+    spoiled = sheet(
+        name=name,
+        course_title=name[:255],
+        institution=name[:200],
+        number=name[:100],
+        city=name,
+        signatories=((name, name), (name, name)),
+    )
+    pdf = draw_certificate(spoiled)
+    assert "SERTIFIKAT" in read(pdf)
+    assert len(pdf) <= 120 * 1024
+    assert seen(pdf, 30).size == (351, 249)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Budi\x00\x07 Santoso", "Budi Santoso"),
+        ("Budi \u202egnuled\u202c", "Budi gnuled"),
+        ("A\u200bB\u2066C\u2069\ufeff", "ABC"),
+        ("Budi\ud800", "Budi"),
+        ("  Budi\t\n Santoso ", "Budi Santoso"),
+        ("Nur'aini <b>x</b>", "Nur'aini <b>x</b>"),
+        ("Nur\u0061\u0301", "Nurá"),
+        ("Sari 🎉", "Sari"),
+        ("李 Sari", "□ Sari"),
+        ("x\u0331\u0332\u0333\u0330", "x\u0331\u0332"),
+    ],
+)
+def test_only_what_can_be_printed_is_printed(text: str, printed: str) -> None:
+    assert printable(text) == printed
+
+
+@pytest.mark.parametrize("name", ["Sari", LONG_NAME, *HOSTILE_NAMES])
+@pytest.mark.parametrize("signing", [0, 1, 2])
+def test_no_line_touches_another_or_leaves_the_frame(name: str, signing: int) -> None:
+    name = printable(name)
+    full = sheet(
+        name=name,
+        course_title=printable(LONG_TITLE + name)[:255],
+        institution=printable(name + LONG_NAME)[:200],
+        number=LONG_NAME[:100].replace(" ", "/"),
+        city=LONG_NAME[:60],
+        verify_url="https://" + "sub." * 20 + "sch.id/v/7F3K92QDXW4MZ8TBAC0E",
+        signatories=((name, LONG_TITLE[:100]), (LONG_NAME[:150], name))[:signing],
+    )
+    boxes = [ink(line) for line in lay_out(full) if line.text]
+    for left, top, right, bottom in boxes:
+        assert left >= FRAME[0]
+        assert top >= FRAME[1]
+        assert right <= FRAME[2]
+        assert bottom <= FRAME[3]
+    for one, other in combinations(boxes, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] + 0.5 or other[3] <= one[1] + 0.5
+        assert apart, (one, other)
+
+
+def test_a_name_of_usual_length_stands_on_one_line_and_a_long_one_is_not_cut() -> None:
+    assert len([line for line in lay_out(SHEET) if line.text == SHEET.name]) == 1
+    lines = [line.text for line in lay_out(sheet(name=LONG_NAME))]
+    assert LONG_NAME in " ".join(lines)
+
+
+def test_equal_sheets_give_equal_bytes_and_another_name_gives_others() -> None:
+    logo = png(Image.new("RGBA", (40, 30), (200, 20, 20, 120)))
+    assert draw_certificate(sheet(logo=logo)) == draw_certificate(sheet(logo=logo))
+    assert draw_certificate(SHEET) != draw_certificate(sheet(name="Ni Luh Putu Ayu"))
+
+
+def test_the_code_square_holds_the_verification_address() -> None:
+    matrix = segno.make(SHEET.verify_url, error="m", micro=False, mask=0).matrix
+    left, top, right, bottom = (round(edge / 25.4 * 300) for edge in (137, 149, 160, 172))
+    square = seen(draw_certificate(SHEET), 300).convert("L").crop((left, top, right, bottom))
+    modules = square.resize((len(matrix), len(matrix)), Image.Resampling.NEAREST).tobytes()
+    assert [int(light < 128) for light in modules] == [module for row in matrix for module in row]
+
+
+def test_the_code_square_is_a_link() -> None:
+    assert SHEET.verify_url.encode().hex().encode() in draw_certificate(SHEET)
+
+
+def test_a_logo_takes_the_place_of_the_initials() -> None:
+    logo = png(Image.new("RGB", (300, 300), (200, 20, 20)))
+    assert "LPN" in read(draw_certificate(SHEET))
+    pdf = draw_certificate(sheet(logo=logo))
+    assert "LPN" not in read(pdf)
+    assert (200, 20, 20) in [colour for _, colour in seen(pdf).getcolors(1 << 24) or ()]
+
+
+@pytest.mark.parametrize(
+    "logo",
+    [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", png(Image.new("RGB", (90, 90)))[:60], png(Image.new("1", (5000, 5000)))],
+)
+def test_a_logo_that_cannot_be_read_or_is_too_large_leaves_the_initials(logo: bytes) -> None:
+    assert "LPN" in read(draw_certificate(sheet(logo=logo)))
+
+
+@pytest.mark.parametrize("size", [(1400, 400), (900, 900), (1, 3000), (3000, 1), (1, 1)])
+def test_a_file_stays_small_with_any_logo(size: tuple[int, int]) -> None:
+    noise = Image.merge("RGB", [Image.effect_noise(size, 90) for _ in range(3)])
+    assert len(draw_certificate(sheet(logo=png(noise)))) <= 120 * 1024
+
+
+def test_only_the_first_two_sign_and_nobody_need_sign() -> None:
+    three = (("Satu", "Ketua"), ("Dua", "Sekretaris"), ("Tiga", "Bendahara"))
+    assert "Tiga" not in read(draw_certificate(sheet(signatories=three)))
+    assert "Denpasar, 17 Agustus 2026" in words(read(draw_certificate(sheet(signatories=()))))
+
+
+def test_a_sheet_without_city_dates_and_minutes_says_nothing_about_them() -> None:
+    text = words(read(draw_certificate(sheet(city="", started_on="", finished_on="", minutes=0))))
+    assert "setara" not in text
+    assert "–" not in text
+    assert ", 17 Agustus" not in text
+
+
+def test_a_course_of_one_day_has_one_date() -> None:
+    assert "· 1 Juli 2026 " in words(read(draw_certificate(sheet(finished_on="1 Juli 2026"))))
+
+
+def test_the_words_can_be_others() -> None:
+    english = Wording(language="en", heading="CERTIFICATE", completed="has completed the learning path")
+    text = words(read(draw_certificate(sheet(wording=english))))
+    assert "CERTIFICATE" in text
+    assert "has completed the learning path" in text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "written"), [(200, "3 jam 20 menit"), (60, "1 jam"), (45, "45 menit"), (0, ""), (-5, "")]
+)
+def test_study_time_is_written_in_hours_and_minutes(minutes: int, written: str) -> None:
+    assert study_time(minutes) == written
+
+
+def test_a_certificate_takes_at_most_60_ms_once_the_fonts_are_read() -> None:
+    draw_certificate(SHEET)
+    spent = []
+    for n in range(10):
+        start = time.process_time()
+        draw_certificate(sheet(name=f"Ni Luh Putu Ayu Kusumawardhani {n}"))
+        spent.append(time.process_time() - start)
+    assert min(spent) <= 0.06

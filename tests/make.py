@@ -1,0 +1,116 @@
+"""Rows with defaults, really committed. No action runs and no fact is stated: a test that is about one calls it."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from app.accounts.models import Role, User
+from app.accounts.passwords import hash_password
+from app.core import storage
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.courses.models import Category, Course, CourseStatus, Lesson, Media, Section
+from app.enrollments.models import Enrollment, EnrollmentStatus
+from tests.pages import PASSWORD
+
+_numbers = count(1)
+
+
+def user(role: Role = Role.LEARNER, *, password: str = PASSWORD, **fields: Any) -> User:
+    """An active person with an email; `password` is what signs it in."""
+    number = next(_numbers)
+    values = {"name": f"Orang {number}", "email": f"orang{number}@contoh.test", "role": role, **fields}
+    return _kept(User(password_hash=_hashed(password), **values))
+
+
+def admin(**fields: Any) -> User:
+    return user(Role.LMS_ADMIN, **fields)
+
+
+def category(**fields: Any) -> Category:
+    number = next(_numbers)
+    return _kept(Category(**{"slug": f"kategori-{number}", "name": f"Kategori {number}", **fields}))
+
+
+def course(*, lessons: int = 3, published: bool = True, owner: User | None = None, **fields: Any) -> Course:
+    """A public course with one section of text lessons of 10 minutes each."""
+    number = next(_numbers)
+    owner = owner or user(Role.CONTENT_MANAGER)
+    status = CourseStatus.PUBLISHED if published else CourseStatus.DRAFT
+    values: dict[str, Any] = {"title": f"Kursus {number}", "slug": f"kursus-{number}", "status": status, **fields}
+    if values["status"] == CourseStatus.PUBLISHED:
+        values.setdefault("published_at", now())
+    made = _kept(Course(owner_id=owner.id, **values))
+    if lessons:
+        parent = section(made)
+        for place in range(1, lessons + 1):
+            lesson(parent, title=f"Materi {place}", position=place)
+    return made
+
+
+def section(course: Course, **fields: Any) -> Section:
+    """A section behind the others."""
+    place = len(course.sections) + 1
+    return _kept(Section(course_id=course.id, **{"title": f"Bab {place}", "position": place, **fields}))
+
+
+def lesson(parent: Section | Course, **fields: Any) -> Lesson:
+    """A text lesson of 10 minutes; in a course: in its first section, which is made when there is none."""
+    home = parent if isinstance(parent, Section) else (parent.sections or [section(parent)])[0]
+    number = next(_numbers)
+    values = {"title": f"Materi {number}", "kind": "text", "body": "Isi materi.", "minutes": 10, "position": number}
+    return _kept(Lesson(section_id=home.id, **{**values, **fields}))
+
+
+def media(owner: User | None = None, content: bytes = b"%PDF-1.7 isi", **fields: Any) -> Media:
+    """A stored file, by default a PDF."""
+    number = next(_numbers)
+    name = storage.new_name("media", ".pdf")
+    storage.save(name, content)
+    values = {"public_id": f"berkas-{number}", "original_name": f"Berkas {number}.pdf", "mime": "application/pdf"}
+    owner = owner or user(Role.CONTENT_MANAGER)
+    return _kept(Media(owner_id=owner.id, stored_name=name, size=len(content), **{**values, **fields}))
+
+
+def enrollment(
+    learner: User | None = None,
+    into: Course | None = None,
+    status: EnrollmentStatus = EnrollmentStatus.ACTIVE,
+    **fields: Any,
+) -> Enrollment:
+    """Somebody in a course, counted on the course row."""
+    learner, into = learner or user(), into or course()
+    moments = {EnrollmentStatus.COMPLETED: "completed_at", EnrollmentStatus.DROPPED: "dropped_at"}
+    if status in moments:
+        fields.setdefault(moments[status], now())
+    counted = db.session.get_one(Course, into.id)
+    with transaction():
+        counted.active_enrollments_count += status == EnrollmentStatus.ACTIVE
+        counted.completed_enrollments_count += status == EnrollmentStatus.COMPLETED
+    return _kept(Enrollment(user_id=learner.id, course_id=into.id, status=status, **fields))
+
+
+def lessons_of(course: Course) -> list[Lesson]:
+    """The living lessons of a course in their order."""
+    living = select(Lesson).join(Lesson.section).where(Section.course_id == course.id, Lesson.deleted_at.is_(None))
+    return list(db.session.scalars(living.order_by(Section.position, Lesson.position)))
+
+
+def _kept(row: Any) -> Any:
+    with transaction() as session:
+        session.add(row)
+        session.flush()
+        session.refresh(row)
+    return row
+
+
+def _hashed(password: str) -> str:
+    """Each password once an app: hashing is slow even when it is cheap."""
+    known = current_app.extensions.setdefault("tests.passwords", {})
+    if password not in known:
+        known[password] = hash_password(password)
+    return str(known[password])
