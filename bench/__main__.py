@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench import timing
 from bench.kernel import run as kernel
+from bench.pages import run as pages
 from bench.table import Row, show
 
 
@@ -29,6 +30,8 @@ def main() -> None:
         folder = Path(name)
         if options.kernel or everything:
             rows += _report("The event kernel", kernel.measure(folder / "kernel", quick=options.quick))
+        if options.pages or everything:
+            rows += _report("The pages", pages.measure(folder / "pages", quick=options.quick))
     if options.gate and any(row.met is False for row in rows):
         raise SystemExit(1)
 

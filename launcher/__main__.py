@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def _complain(trouble: Trouble) -> int:
 
 def _start(command: str) -> None:
     folder, host = settings.folder_of(command), "127.0.0.1"
-    with settings.claim(folder):
+    with settings.claimed(folder):
         settings.complete(PROFILES[command], folder)
         port = settings.port()
         if command == "serve":
@@ -81,9 +82,15 @@ def _run(folder: Path, listener: socket.socket, loaded: dict[str, Any]) -> None:
     host, port = listener.getsockname()
     try:
         _prepare(folder, loaded)
-        children += [_web(listener.fileno()), Child("Pekerja", [sys.executable, "-m", "flask", "worker"])]
-        hello = network.when_answered(host, port, lambda: say(greeting.of(loaded, port, chosen.why)))
-        supervisor.keep(children, say, hello)
+        # The pages come first: the worker starts when they answer, or after ten seconds.
+        worker = Child("Pekerja", [sys.executable, "-m", "flask", "worker"], start_at=time.monotonic() + 10)
+        children += [_web(listener.fileno()), worker]
+
+        def greet() -> None:
+            worker.start_at = 0
+            say(greeting.of(loaded, port, chosen.why))
+
+        supervisor.keep(children, say, network.when_answered(host, port, greet))
     finally:
         supervisor.end(children, seconds=1)
 

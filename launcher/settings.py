@@ -7,15 +7,15 @@ import os
 import secrets
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 from urllib.parse import urlsplit
 
 import config
 from launcher import network
 from launcher.trouble import Trouble, say
 
-LEAST_FREE = 50 * 1024 * 1024
 KEYS = {"SECRET_KEY": "secret.key", "AUDIT_KEY": "audit.key", "TOTP_KEY": "totp.key"}
 REAL = config.ROOT / "instance"
 DEMO = REAL / "demo"
@@ -36,25 +36,26 @@ def settings_file(folder: Path) -> Path:
     return folder / "serve.env"
 
 
-def claim(folder: Path) -> IO[str]:
-    """Makes the folder and keeps others from starting on it for as long as the answer is open.
+@contextmanager
+def claimed(folder: Path, least_free_mb: int = 50) -> Iterator[None]:
+    """Makes the folder, and keeps others from starting on it during the block.
 
     Raises Trouble when one runs already or the disk is full; OSError when it cannot be written.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = (folder / "launcher.lock").open("a+")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.seek(0)
-        raise Trouble(f"Tuntas sudah berjalan dari {folder} (proses {lock.read().strip()})") from error
-    free = shutil.disk_usage(folder).free
-    if free < LEAST_FREE:
-        raise Trouble(f"disk penuh: di {folder} tinggal {free // 2**20} MB, perlu sedikitnya {LEAST_FREE // 2**20} MB")
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock
+    with (folder / "launcher.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise Trouble(f"Tuntas sudah berjalan dari {folder} (proses {lock.read().strip()})") from error
+        free = shutil.disk_usage(folder).free // 2**20
+        if free < least_free_mb:
+            raise Trouble(f"disk penuh: di {folder} tinggal {free} MB, perlu sedikitnya {least_free_mb} MB")
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
 
 
 def complete(profile: str, folder: Path) -> None:

@@ -27,7 +27,10 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 @dataclass
 class Child:
-    """A command that shall run for as long as we do. `last`: it ends after the others, which still need it."""
+    """A command that shall run for as long as we do.
+
+    `last`: it ends after the others, which still need it. `start_at`: not before this moment of the monotonic clock.
+    """
 
     name: str
     command: Sequence[str]

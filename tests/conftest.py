@@ -11,12 +11,15 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from app.core.db import db
 from tests import servers
 from tests.facts import drain_all
 
+TEMPLATES = FileSystemBytecodeCache()
+"""Each test has an app of its own; compiled templates are kept between them."""
 POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
 
 
@@ -43,6 +46,7 @@ def _make_app(url: str, instance: Path, **overrides: object) -> Flask:
     instance.mkdir(parents=True, exist_ok=True)
     app = create_app("testing", {"SQLALCHEMY_DATABASE_URI": url, "INSTANCE": instance, **overrides})
     app.before_request_funcs.setdefault(None, []).insert(0, _forget_g)
+    app.jinja_env.bytecode_cache = TEMPLATES
     return app
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from tests.fresh import FreshClient
+
 PASSWORD = "tuntas-demo"
 
 
@@ -63,7 +65,7 @@ class Person:
     """Somebody with a browser. Every page that comes back can be read in `text`, `forms` and `links`."""
 
     def __init__(self, app: Flask) -> None:
-        self.client = app.test_client()
+        self.client = FreshClient(app)
         self.response: TestResponse
         self._page = _Reader()
 
@@ -94,6 +96,10 @@ class Person:
     @property
     def links(self) -> dict[str, str]:
         return self._page.links
+
+    @property
+    def forms(self) -> list[Form]:
+        return self._page.forms
 
     @property
     def status(self) -> int:

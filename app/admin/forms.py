@@ -90,8 +90,7 @@ class GroupForm(Form):
 
 
 class ReasonForm(Form):
-    # That it is given is the action's rule, so that the sentence says why.
-    reason = TextAreaField(_l("Alasan"), [Length(max=500)], render_kw={"required": True, "rows": 3, "maxlength": 500})
+    reason = TextAreaField(_l("Alasan"), [InputRequired(), Length(max=500)], render_kw={"rows": 3})
 
 
 class InstitutionForm(Form):

@@ -17,6 +17,9 @@ from app.events.models import AuditEntry, StoredEvent
 from app.events.queries import PAGE, EventFilter, stream
 
 EXPORT_STEP = 1000
+LATEST = 6
+ECHOES = ("notification.created", "progress.updated", "session.started", "state.transitioned")
+"""Facts that stand beside another one, which says more, or that are stated all day."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,13 @@ class Node(NamedTuple):
 def event_page(wanted: EventFilter) -> Page:
     """A page of facts. Two statements."""
     return _page(stream(wanted))
+
+
+def latest_page() -> Page:
+    """The last few facts that say something by themselves. Two statements."""
+    latest = select(StoredEvent).where(StoredEvent.name.not_in(ECHOES)).order_by(StoredEvent.seq.desc()).limit(LATEST)
+    rows = db.session.scalars(latest).all()
+    return Page(rows, people(row.actor_id for row in rows))
 
 
 def audit_page(wanted: AuditFilter) -> Page:

@@ -1,23 +1,48 @@
-"""Drawing a certificate: plain values in, a PDF out. It knows neither the database nor Flask."""
+"""Drawing a certificate: plain values in, a PDF out. It knows neither the database nor Flask.
+
+Lengths are millimetres from the top left of an A4 sheet, landscape; sizes of text are points.
+"""
 
 from __future__ import annotations
 
+import unicodedata
+from copy import deepcopy
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-from app.certificates import ornaments
-from app.certificates.codes import grouped
-from app.certificates.lettering import printable
-from app.certificates.ornaments import CREAM, HEIGHT, NILA, NILA_DEEP, PAPER, SOGAN, WIDTH
-from app.certificates.pdf import Page, Picture, picture, write_pdf
-from app.certificates.typesetting import Area, Line, Type, typeset
+import segno
+from fontTools.ttLib import TTFont
+from fpdf import FPDF, ViewerPreferences
+from PIL import Image
 
-INK = (29, 34, 48)
-INK_SOFT = (76, 82, 99)
+from app.certificates.codes import grouped
+
+HERE = Path(__file__).parent
+FONTS = {"": "PlusJakartaSans-Medium", "B": "PlusJakartaSans-Bold"}
+FALLBACK = "DejaVuSans-Bold-subset"
+MISSING = "□"
+MARKS = 2
+
+Colour = tuple[int, int, int]
+Area = tuple[float, float, float, float]
+"""x, y, width, height"""
+
+INK: Colour = (29, 34, 48)
+INK_SOFT: Colour = (76, 82, 99)
+CREAM: Colour = (248, 234, 206)
+NILA: Colour = (38, 63, 140)
+NILA_DEEP: Colour = (26, 45, 104)
+SOGAN: Colour = (138, 83, 20)
+
+WIDTH, HEIGHT = 297.0, 210.0
 SIDE = 30.0
 INNER = WIDTH - 2 * SIDE
 COLUMN = 72.0
+LEADING = 1.2
 LOGO_PIXELS = (520, 150)
 
 
@@ -48,6 +73,7 @@ class CertificateSheet:
     number: str
     code: str
     verify_url: str
+    issued_at: datetime
     issued_on: str
     started_on: str
     finished_on: str
@@ -57,8 +83,17 @@ class CertificateSheet:
     signatories: tuple[tuple[str, str], ...] = ()
     logo: bytes | None = None
     expires_on: str = ""
-    issued_at: datetime | None = None
     wording: Wording = Wording()
+
+
+@dataclass(frozen=True)
+class Type:
+    """How text is set; the space between letters is in parts of the size."""
+
+    size: float
+    colour: Colour
+    style: str = ""
+    spacing: float = 0
 
 
 def draw_certificate(sheet: CertificateSheet) -> bytes:
@@ -69,28 +104,35 @@ def draw_certificate(sheet: CertificateSheet) -> bytes:
     the first two sign.
     """
     sheet = _cleaned(sheet)
-    logo = _logo(sheet)
-    page = Page(
-        width=WIDTH,
-        height=HEIGHT,
-        ground=ornaments.frame(),
-        drawings=_drawings(sheet),
-        pictures=((logo, _sign_area(sheet)),) if logo else (),
-        lines=tuple(lay_out(sheet)),
-        links=((sheet.verify_url, _code_area(sheet)),),
-    )
-    about = {
-        "Title": sheet.wording.document.format(number=sheet.number, name=sheet.name),
-        "Author": sheet.institution,
-        "Subject": sheet.course_title,
-        "Creator": "Tuntas",
-    }
-    return write_pdf(page, about=about, language=sheet.wording.language, made_at=sheet.issued_at)
+    pdf = deepcopy(_ground())
+    _describe(pdf, sheet)
+    _add_fonts(pdf, sheet)
+    _head(pdf, sheet)
+    _award(pdf, sheet)
+    _proof(pdf, sheet)
+    _signatures(pdf, sheet)
+    return bytes(pdf.output())
 
 
-def lay_out(sheet: CertificateSheet) -> list[Line]:
-    """Every line of text of a sheet with printable values, in reading order; no two touch, none leaves the frame."""
-    return [*_head(sheet), *_award(sheet), *_proof(sheet), *_signatures(sheet)]
+def printable(text: str) -> str:
+    """The text on one line, without what cannot be printed.
+
+    Control, format (zero width, direction) and surrogate characters go, symbols without a glyph too; a letter without
+    a glyph becomes an empty box; a letter keeps at most two marks, so that none climbs into its neighbours.
+    """
+    known = _letters(FONTS[""]) | _letters(FALLBACK)
+    kept: list[str] = []
+    marks = 0
+    for letter in unicodedata.normalize("NFC", " ".join(text.split())):
+        category = unicodedata.category(letter)
+        marks = marks + 1 if category[0] == "M" else 0
+        if category in ("Cc", "Cf", "Cs") or marks > MARKS:
+            continue
+        if ord(letter) in known:
+            kept.append(letter)
+        elif category[0] not in "SM":
+            kept.append(MISSING)
+    return " ".join("".join(kept).split())
 
 
 def study_time(minutes: int, wording: Wording = Wording()) -> str:
@@ -100,6 +142,39 @@ def study_time(minutes: int, wording: Wording = Wording()) -> str:
     return " ".join(pattern.format(count=count) for count, pattern in parts if count)
 
 
+@lru_cache
+def _ground() -> FPDF:
+    """A page with what every sheet has. Drawing it takes half a second, so it is done once and then copied."""
+    pdf = FPDF("landscape", "mm", "A4")
+    pdf.set_margin(0)
+    pdf.c_margin = 0
+    pdf.set_auto_page_break(False)
+    pdf.alias_nb_pages("")
+    pdf.set_text_shaping(True, features={"liga": False})
+    pdf.add_page()
+    pdf.image(HERE / "ornament.svg", 0, 0, WIDTH, HEIGHT)
+    return pdf
+
+
+@lru_cache
+def _letters(font: str) -> frozenset[int]:
+    """The characters for which the font has a glyph."""
+    with TTFont(HERE / "fonts" / f"{font}.ttf", lazy=True) as file:
+        return frozenset(file.getBestCmap())
+
+
+@lru_cache(maxsize=4)
+def _logo(png: bytes) -> Image.Image | None:
+    """The picture, no larger than it can be seen on the paper; nothing if it cannot be read."""
+    try:
+        with Image.open(BytesIO(png), formats=["PNG"]) as source:
+            read = source.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None
+    read.thumbnail(LOGO_PIXELS)
+    return read
+
+
 def _cleaned(sheet: CertificateSheet) -> CertificateSheet:
     values = {field.name: getattr(sheet, field.name) for field in fields(sheet)}
     clean: dict[str, Any] = {name: printable(value) for name, value in values.items() if isinstance(value, str)}
@@ -107,51 +182,89 @@ def _cleaned(sheet: CertificateSheet) -> CertificateSheet:
     return replace(sheet, **clean)
 
 
-def _head(sheet: CertificateSheet) -> list[Line]:
-    """The institution beside its sign, the heading and the number."""
-    x, y, width, height = _sign_area(sheet)
-    words = sheet.wording
-    initials = "".join(word[0] for word in sheet.institution.split() if word[0].isalpha())[:3].upper()
-    name = [replace(line, x=line.x + x + width + 4) for line in _institution(sheet)]
-    return [
-        *([] if _logo(sheet) else typeset(initials, Type("bold", 13, CREAM), (x + 3.2, y, width - 6.4, height))),
-        *name,
-        *typeset(words.heading, Type("bold", 30, NILA_DEEP, 0.24), (SIDE, 46, INNER, 13)),
-        *typeset(words.number.format(number=sheet.number), Type("text", 10, SOGAN, 0.06), (70, 60, WIDTH - 140, 5)),
-    ]
+def _describe(pdf: FPDF, sheet: CertificateSheet) -> None:
+    pdf.set_title(sheet.wording.document.format(number=sheet.number, name=sheet.name))
+    pdf.set_author(sheet.institution)
+    pdf.set_subject(sheet.course_title)
+    pdf.set_creator("Tuntas")
+    pdf.set_lang(sheet.wording.language)
+    pdf.set_creation_date(sheet.issued_at.astimezone(UTC))
+    pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
 
 
-def _institution(sheet: CertificateSheet) -> list[Line]:
-    """Its name as it stands beside the sign, from x = 0."""
-    return typeset(sheet.institution, Type("bold", 13, NILA_DEEP), (0, 25.5, 118, 15), align=0)
+def _add_fonts(pdf: FPDF, sheet: CertificateSheet) -> None:
+    """The fallback font is large; it is read only for a sheet that needs it."""
+    for style, font in FONTS.items():
+        pdf.add_font("Jakarta", style, HERE / "fonts" / f"{font}.ttf")
+    if not {ord(letter) for letter in repr(sheet)} <= _letters(FONTS[""]):
+        pdf.add_font("DejaVu", "", HERE / "fonts" / f"{FALLBACK}.ttf")
+        pdf.set_fallback_fonts(["DejaVu"], exact_match=False)
 
 
-def _sign_area(sheet: CertificateSheet) -> Area:
-    """Where the logo or the emblem stands, so that it and the institution's name are in the middle together."""
-    logo = _logo(sheet)
-    width, height = 15.0, 15.0
-    if logo:
-        scale = min(54 / logo.width, 15 / logo.height)
-        width, height = logo.width * scale, logo.height * scale
-    written = max(line.width for line in _institution(sheet))
-    return (WIDTH - width - 4 - written) / 2, 33 - height / 2, width, height
+def _write(pdf: FPDF, text: str, kind: Type, area: Area, align: str = "C") -> None:
+    """The text in the area, centred in its height, in the largest size up to the type's at which it fits."""
+    if not text:
+        return
+    x, y, width, height = area
+    room, lines = _fit(pdf, text, kind, width, height)
+    pitch = LEADING * pdf.font_size
+    # fpdf2 centres between ascent and descent; capitals stand in the middle a little lower.
+    pdf.set_xy(x + (width - room) / 2 * (align == "C"), y + (height - lines * pitch) / 2 + 0.07 * pdf.font_size)
+    pdf.set_text_color(*kind.colour)
+    pdf.multi_cell(room, pitch, text, align=align)
 
 
-def _logo(sheet: CertificateSheet) -> Picture | None:
-    return picture(sheet.logo, LOGO_PIXELS, PAPER) if sheet.logo else None
+def _fit(pdf: FPDF, text: str, kind: Type, width: float, height: float) -> tuple[float, int]:
+    """Chooses the font and size for `_write`; the width in which to wrap the text, and into how many lines.
+
+    Lines are about equally long. A word is broken between letters only if it is wider than the area at half the size.
+    """
+    size = _set_size(pdf, kind, kind.size)
+    widest = max((pdf.get_string_width(word) for word in text.split()), default=0)
+    if widest > 0.99 * width:
+        size = _set_size(pdf, kind, size * max(0.5, 0.99 * width / widest))
+    while (lines := _count(pdf, text, width)) * LEADING * pdf.font_size > height:
+        size = _set_size(pdf, kind, size * 0.95)
+    even = min(width, 1.1 * pdf.get_string_width(text) / lines)
+    return (even, lines) if _count(pdf, text, even) == lines else (width, lines)
 
 
-def _award(sheet: CertificateSheet) -> list[Line]:
+def _set_size(pdf: FPDF, kind: Type, size: float) -> float:
+    pdf.set_font("Jakarta", kind.style, size)
+    pdf.set_char_spacing(kind.spacing * size)
+    return size
+
+
+def _count(pdf: FPDF, text: str, width: float) -> int:
+    return len(pdf.multi_cell(width, text=text, dry_run=True, output="LINES"))
+
+
+def _head(pdf: FPDF, sheet: CertificateSheet) -> None:
+    """The logo or the emblem and the institution's name, in the middle together; the heading and the number."""
+    name = Type(13, NILA_DEEP, "B")
+    written, _ = _fit(pdf, sheet.institution, name, 118, 15)
+    logo = _logo(sheet.logo) if sheet.logo else None
+    scale = min(54 / logo.width, 15 / logo.height) if logo else 0
+    width, height = (logo.width * scale, logo.height * scale) if logo else (15, 15)
+    x, y = (WIDTH - width - 4 - written) / 2, 33 - height / 2
+    pdf.image(logo or HERE / "emblem.svg", x, y, width, height)
+    if not logo:
+        initials = "".join(word[0] for word in sheet.institution.split() if word[0].isalpha())[:3].upper()
+        _write(pdf, initials, Type(13, CREAM, "B"), (x + 3.2, y, width - 6.4, height))
+    _write(pdf, sheet.institution, name, (x + width + 4, 25.5, 118, 15), "L")
+    _write(pdf, sheet.wording.heading, Type(30, NILA_DEEP, "B", 0.24), (SIDE, 46, INNER, 13))
+    number = sheet.wording.number.format(number=sheet.number)
+    _write(pdf, number, Type(10, SOGAN, spacing=0.06), (70, 60, WIDTH - 140, 5))
+
+
+def _award(pdf: FPDF, sheet: CertificateSheet) -> None:
     """Who receives it, and what for."""
-    words = sheet.wording
-    small = Type("text", 11, INK_SOFT)
-    return [
-        *typeset(words.given_to, small, (SIDE, 74, INNER, 6)),
-        *typeset(sheet.name, Type("bold", 34, INK, leading=1.15), (SIDE, 81, INNER, 22)),
-        *typeset(words.completed, small, (SIDE, 111.5, INNER, 6)),
-        *typeset(sheet.course_title, Type("bold", 19, NILA), (SIDE + 12, 118.5, INNER - 24, 15.5)),
-        *typeset(_facts(sheet), replace(small, size=10.5), (SIDE, 135, INNER, 6)),
-    ]
+    small = Type(11, INK_SOFT)
+    _write(pdf, sheet.wording.given_to, small, (SIDE, 74, INNER, 6))
+    _write(pdf, sheet.name, Type(34, INK, "B"), (SIDE, 81, INNER, 22))
+    _write(pdf, sheet.wording.completed, small, (SIDE, 111.5, INNER, 6))
+    _write(pdf, sheet.course_title, Type(19, NILA, "B"), (SIDE + 12, 118.5, INNER - 24, 15.5))
+    _write(pdf, _facts(sheet), replace(small, size=10.5), (SIDE, 135, INNER, 6))
 
 
 def _facts(sheet: CertificateSheet) -> str:
@@ -170,40 +283,28 @@ def _columns(sheet: CertificateSheet) -> tuple[float, ...]:
     return (WIDTH / 2, 227, 70) if len(sheet.signatories) == 2 else (84, 213)
 
 
-def _proof(sheet: CertificateSheet) -> list[Line]:
-    """What is to be read under the code square."""
-    left = _columns(sheet)[0] - COLUMN / 2
+def _proof(pdf: FPDF, sheet: CertificateSheet) -> None:
+    """The code square, which is a link, and what is to be read under it."""
+    middle = _columns(sheet)[0]
+    square = BytesIO()
+    code = segno.make(sheet.verify_url, error="m", micro=False)
+    code.save(square, kind="svg", border=0, omitsize=True, dark="#{:02x}{:02x}{:02x}".format(*NILA_DEEP))
+    pdf.image(square, middle - 11.5, 149, 23, 23, link=sheet.verify_url)
+    left = middle - COLUMN / 2
     address = sheet.wording.verify.format(address=sheet.verify_url.split("://")[-1])
-    return [
-        *typeset(grouped(sheet.code), Type("bold", 9, NILA_DEEP, 0.05), (left, 173.5, COLUMN, 5)),
-        *typeset(address, Type("text", 6.5, INK_SOFT, leading=1.3), (left, 178.5, COLUMN, 6.2)),
-    ]
+    _write(pdf, grouped(sheet.code), Type(9, NILA_DEEP, "B", 0.05), (left, 173.5, COLUMN, 5))
+    _write(pdf, address, Type(6.5, INK_SOFT), (left, 178.5, COLUMN, 6.2))
 
 
-def _code_area(sheet: CertificateSheet) -> Area:
-    return _columns(sheet)[0] - 11.5, 149, 23, 23
-
-
-def _signatures(sheet: CertificateSheet) -> list[Line]:
+def _signatures(pdf: FPDF, sheet: CertificateSheet) -> None:
     """Place and date over the last signatory; names and positions under the lines."""
     middles = _columns(sheet)[1:]
     issued = ", ".join(part for part in (sheet.city, sheet.issued_on) if part)
-    place = (147.5, 5.5) if sheet.signatories else (149, 23)
-    lines = typeset(issued, Type("text", 10, INK), (middles[0] - COLUMN / 2, place[0], COLUMN, place[1]))
+    y, height = (147.5, 5.5) if sheet.signatories else (149, 23)
+    _write(pdf, issued, Type(10, INK), (middles[0] - COLUMN / 2, y, COLUMN, height))
+    pdf.set_draw_color(*SOGAN)
+    pdf.set_line_width(0.18)
     for (name, position), middle in zip(reversed(sheet.signatories), middles, strict=False):
-        left = middle - COLUMN / 2
-        lines += typeset(name, Type("bold", 10.5, INK), (left, 173.5, COLUMN, 5.5))
-        lines += typeset(position, Type("text", 8.5, INK_SOFT), (left, 179, COLUMN, 4.5))
-    return lines
-
-
-def _drawings(sheet: CertificateSheet) -> tuple[str, ...]:
-    """What is neither text nor a picture, nor on every sheet."""
-    x, y, width, height = _sign_area(sheet)
-    signed = _columns(sheet)[1 : 1 + len(sheet.signatories)]
-    return (
-        *([] if _logo(sheet) else [ornaments.emblem(x + width / 2, y + height / 2, height / 2)]),
-        ornaments.divider(107, 52),
-        *(ornaments.rule(middle - 29, 172, 58) for middle in signed),
-        ornaments.code_square(sheet.verify_url, *_code_area(sheet)[:3]),
-    )
+        pdf.line(middle - 29, 172, middle + 29, 172)
+        _write(pdf, name, Type(10.5, INK, "B"), (middle - COLUMN / 2, 173.5, COLUMN, 5.5))
+        _write(pdf, position, Type(8.5, INK_SOFT), (middle - COLUMN / 2, 179, COLUMN, 4.5))

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
-from flask import Flask, current_app
+from flask import current_app
 from flask_babel import gettext as _
 
 from app.core.errors import Refused
@@ -18,11 +18,6 @@ from app.core.errors import Refused
 # Lower-case words, folders by slashes, at most one suffix: nothing that a file system could read otherwise.
 _NAME = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*(\.[a-z0-9]{1,10})?")
 _CHUNK = 1024 * 1024
-
-
-def init_app(app: Flask) -> None:
-    """Makes the folder, readable by nobody else."""
-    (Path(app.config["INSTANCE"]) / "files").mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 class StorageFull(Refused):
@@ -58,7 +53,7 @@ def save(name: str, content: bytes | IO[bytes]) -> int:
     Raises StorageFull when no space is left.
     """
     target = path(name)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -9,22 +9,27 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import timedelta
+from types import FrameType
 
 from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
+from rq.worker import WorkerStatus
 from sqlalchemy import delete
 
 from app.core import clock
 from app.core.db import db, transaction
 from app.events.batches import drain
 from app.events.deliveries import deliver
+from app.events.exposure import check_exposure
 from app.events.jobs import DeliveryJob
 from app.events.models import WorkerBeat
 from app.events.outbox import Ring
@@ -39,25 +44,41 @@ log = logging.getLogger(__name__)
 CLAIM = 100
 BEAT_SECONDS = 10
 PRUNE_SECONDS = 3600
+LEAVE_SECONDS = 8
+"""How long a receiver may go on after SIGTERM: whoever sent it waits 10 s before SIGKILL."""
 
 
 def work(app: Flask) -> None:
-    """Works until SIGTERM or SIGINT: as an RQ worker, or by looking into the database twice a second."""
+    """Works until SIGTERM or SIGINT: as an RQ worker, or by looking into the database twice a second.
+
+    Raises SystemExit in production when Redis stands open (see `exposure`).
+    """
     kernel = app.extensions["events"]
-    if kernel.mode != "on":
-        log.warning("EVENTS_ENABLED=%s: deliveries wait, this worker is idle", kernel.mode)
     stop = threading.Event()
-    threading.Thread(target=_keep_house, args=(app, stop), name="housekeeping", daemon=True).start()
-    if isinstance(kernel.transport, Rq):
-        if kernel.mode == "on":
-            threading.Thread(target=_relay, args=(app, kernel.transport, stop), name="relay", daemon=True).start()
-        _work_rq(app, kernel.transport)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    for task in (_keep_house, _leave_in_time):
+        threading.Thread(target=task, args=(app, stop), name=task.__name__, daemon=True).start()
+    try:
+        if kernel.mode != "on":
+            log.warning("EVENTS_ENABLED=%s: deliveries wait, this worker is idle", kernel.mode)
+            stop.wait()
+        elif isinstance(kernel.transport, Rq):
+            _work_rq(app, kernel.transport, stop)
+        else:
+            _poll(app, stop)
+    finally:
         stop.set()
-    else:
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, lambda *_: stop.set())
-        _poll(app, stop, idle=kernel.mode != "on")
-    _forget_beat(app)
+        _forget_beat(app)
+
+
+def _leave_in_time(app: Flask, stop: threading.Event) -> None:
+    """A receiver that goes on too long after SIGTERM is cut off, as by `kill -9`: another worker takes it up."""
+    stop.wait()
+    time.sleep(LEAVE_SECONDS)
+    log.warning("%s ends in the middle of a delivery; the relay will see to it", app.name)
+    logging.shutdown()
+    os._exit(0)
 
 
 def work_in_processes(count: int) -> int:
@@ -68,18 +89,44 @@ def work_in_processes(count: int) -> int:
     return max(child.wait() for child in children)
 
 
-def _work_rq(app: Flask, transport: Rq) -> None:
-    connection = Redis.from_url(transport.url)
-    with app.app_context():
-        worker = SimpleWorker(
-            [rq_queue(name, connection) for name in QUEUES],
-            connection=connection,
-            job_class=DeliveryJob,
-            serializer=JSONSerializer,
-            name=f"{socket.gethostname()}-{os.getpid()}-{os.urandom(3).hex()}",
-        )
-        worker.log_result_lifespan = False
-        worker.work(logging_level="WARNING")
+class _Worker(SimpleWorker):
+    """An RQ worker that stops by an event which outlives it, and does not talk to Redis from a signal handler."""
+
+    stop: threading.Event
+
+    def request_stop(self, _signum: int, _frame: FrameType | None) -> None:
+        self.stop.set()
+        self._stop_requested = True
+        if self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
+
+
+def _work_rq(app: Flask, transport: Rq, stop: threading.Event) -> None:
+    """RQ gives up when Redis is away at its start, or goes in the middle of a job: then it begins anew."""
+    connection = Redis.from_url(transport.url, socket_connect_timeout=2)
+    threading.Thread(target=_relay, args=(app, transport, stop), name="relay", daemon=True).start()
+    while not stop.is_set():
+        with suppress(StopRequested):
+            try:
+                check_exposure(connection, production=app.config["PROFILE"] == "production")
+                with app.app_context():
+                    _rq_worker(connection, stop).work(logging_level="WARNING")
+            except RedisError as error:
+                log.warning("the worker cannot reach Redis: %s", error)
+            stop.wait(1)
+
+
+def _rq_worker(connection: Redis, stop: threading.Event) -> _Worker:
+    worker = _Worker(
+        [rq_queue(name, connection) for name in QUEUES],
+        connection=connection,
+        job_class=DeliveryJob,
+        serializer=JSONSerializer,
+        name=f"{socket.gethostname()}-{os.getpid()}-{os.urandom(3).hex()}",
+    )
+    worker.stop = stop
+    worker.log_result_lifespan = False
+    return worker
 
 
 def _relay(app: Flask, transport: Rq, stop: threading.Event) -> None:
@@ -99,16 +146,13 @@ def _relay(app: Flask, transport: Rq, stop: threading.Event) -> None:
             stop.wait(1)
 
 
-def _poll(app: Flask, stop: threading.Event, *, idle: bool) -> None:
+def _poll(app: Flask, stop: threading.Event) -> None:
     """Embedded mode. Outside effects have a thread of their own: a silent mail server holds up nothing else."""
-    if idle:
-        stop.wait()
-        return
     slow = {each.name for each in RECEIVERS.values() if each.effect == "external"}
     aside = threading.Thread(target=_poll_some, args=(app, stop, slow), name="outside-effects")
     aside.start()
     _poll_some(app, stop, set(RECEIVERS) - slow)
-    aside.join(timeout=8)
+    aside.join()
 
 
 def _poll_some(app: Flask, stop: threading.Event, receivers: set[str]) -> None:

@@ -63,11 +63,12 @@ def complete(slug: str, lesson_id: int) -> ResponseReturnValue:
     course, enrollment = course_for_learner(slug, current_user)
     outline = study_outline(course.id, enrollment.id)
     lesson = outline.find(lesson_id) or abort(HTTPStatus.NOT_FOUND)
+    done = _('Materi "%(title)s" selesai.', title=lesson.title)  # written now: later the reader is read again
     actions.complete_lesson(enrollment, lesson, actor=current_user)
     following = outline.next_open(lesson_id)
     if following is None or (lesson.is_required and not outline.is_missing_besides(lesson_id)):
         return redirect(url_for(".why", slug=slug), HTTPStatus.SEE_OTHER)
-    flash(_('Materi "%(title)s" selesai.', title=lesson.title), "success")
+    flash(done, "success")
     return redirect(url_for(".lesson", slug=slug, lesson_id=following.id), HTTPStatus.SEE_OTHER)
 
 

@@ -1,1 +1,1 @@
-"""Faults on purpose: processes are killed at every named point and at random, services go away, and an oracle counts."""
+"""Faults on purpose: processes are killed at named points and at random, services go away, an oracle counts."""

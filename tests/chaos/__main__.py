@@ -104,7 +104,8 @@ def _cut_off(made: Grounds, score: Score, databases: tuple[str, ...]) -> None:
         result = outages.play(made, database, name)
         score.add(f"{name} ({database})", result.verdict, result.trouble)
         print(
-            f"{name}, {database}: {result.verdict.acknowledged} acts, longest ring {result.ring_ms:.2f} ms, "
+            f"{name}, {database}: {result.verdict.acknowledged} acts, a ring took {result.ring_ms[0]:.3f} ms, "
+            f"the longest {result.ring_ms[1]:.1f} (the first starts the courier); "
             f"at rest after {result.healed_in:.1f} s"
         )
 

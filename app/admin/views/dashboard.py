@@ -9,6 +9,7 @@ from app.accounts.access import admins
 from app.admin import queries
 from app.admin.blueprint import bp
 from app.admin.concerns import concerns
+from app.admin.streams import latest_page
 from app.core.settings import institution
 
 
@@ -21,6 +22,7 @@ def dashboard() -> ResponseReturnValue:
         activity=queries.activity(),
         health=health,
         concerns=concerns(health, institution()),
+        latest=latest_page(),
     )
 
 

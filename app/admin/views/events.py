@@ -45,9 +45,9 @@ def events_detail(event_id: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.post("/admin/peristiwa/<uuid:event_id>/<receiver>/coba-lagi")
+@bp.post("/admin/peristiwa/<uuid:event_id>/coba-lagi")
 @admins
-def events_retry(event_id: UUID, receiver: str) -> ResponseReturnValue:
-    retry(event_id, receiver, actor=current_user)
+def events_retry(event_id: UUID) -> ResponseReturnValue:
+    retry(event_id, request.form.get("receiver", ""), actor=current_user)
     flash(_("Dicoba lagi. Hasilnya tampak di sini sesudah pekerja menjalankannya."), "success")
     return redirect(came_from(), 303)

@@ -1,0 +1,173 @@
+"""Sending one mail, to a real SMTP server: T-MAI-01."""
+
+from __future__ import annotations
+
+import email
+import smtplib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+from flask import Flask
+
+from app.core import mail
+from app.core.mail import Letter
+from tests.fakes import Postbox, postbox
+
+LETTER = Letter(
+    sender_name="Balai Latihan, Semarang",
+    recipient="siti@contoh.test",
+    subject="Selamat bergabung di Dasar K3",
+    text="Halo, Siti!\n",
+    html="<p>Halo, Siti!</p>",
+    message_id="<notification-1@localhost>",
+)
+
+
+@pytest.fixture
+def box() -> Iterator[Postbox]:
+    with postbox() as box:
+        yield box
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask], box: Postbox) -> Iterator[Flask]:
+    app = make_app(MAIL_SERVER="127.0.0.1", MAIL_PORT=box.port, MAIL_USE_TLS=False, MAIL_TIMEOUT=0.5)
+    with app.app_context():
+        yield app
+
+
+def arrived(box: Postbox) -> EmailMessage:
+    (content,) = box.letters
+    message = email.message_from_bytes(content, policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def test_a_letter_arrives_with_both_parts(app: Flask, box: Postbox) -> None:
+    mail.send(LETTER)
+    message = arrived(box)
+    assert message["Subject"] == LETTER.subject
+    assert message["To"] == LETTER.recipient
+    assert message["Message-ID"] == LETTER.message_id
+    assert message["From"].addresses[0].display_name == "Balai Latihan, Semarang"
+    assert message["From"].addresses[0].addr_spec == "tuntas@localhost"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert (text := message.get_body(("plain",))) is not None
+    assert text.get_content().strip() == "Halo, Siti!"
+    assert (html := message.get_body(("html",))) is not None
+    assert html.get_content().strip() == "<p>Halo, Siti!</p>"
+
+
+def test_an_attachment_arrives_whole(app: Flask, box: Postbox) -> None:
+    content = bytes(range(256)) * 100
+    mail.send(replace(LETTER, attachments=(("Sertifikat 001-SERT-VIII-2026.pdf", content),)))
+    (attached,) = arrived(box).iter_attachments()
+    assert attached.get_filename() == "Sertifikat 001-SERT-VIII-2026.pdf"
+    assert attached.get_content_type() == "application/pdf"
+    assert attached.get_content() == content
+
+
+@pytest.mark.parametrize("name", ["Balai Pelatihan «Ñusantara» " + "Sejahtera " * 12, 'Balai "Cendekia" <x@y>', "مدرسة"])
+def test_long_and_foreign_names_arrive_as_they_are(app: Flask, box: Postbox, name: str) -> None:
+    subject = "Selamat! Anda telah menyelesaikan Keselamatan Kerja – Ünïcode " + "panjang " * 20
+    mail.send(replace(LETTER, sender_name=mail.one_line(name), subject=mail.one_line(subject)))
+    message = arrived(box)
+    assert message["From"].addresses[0].display_name == mail.one_line(name)
+    assert message["From"].addresses[0].addr_spec == "tuntas@localhost"
+    assert message["Subject"] == mail.one_line(subject)
+
+
+@pytest.mark.parametrize("field", ["recipient", "subject", "sender_name", "message_id"])
+@pytest.mark.parametrize("evil", ["a\r\nBcc: x@evil.test", "a\nX-Evil: 1", "a\rb", "a\r\n\r\nbody"])
+def test_t_mai_01_a_line_break_in_a_header_is_refused(app: Flask, box: Postbox, field: str, evil: str) -> None:
+    with pytest.raises(ValueError, match="line break"):
+        mail.send(replace(LETTER, **{field: evil}))
+    assert box.letters == []
+
+
+def test_t_mai_01_text_for_a_header_is_folded_into_one_line() -> None:
+    assert mail.one_line("Siti\r\nBcc: x@evil.test\t\x00\u2028z") == "Siti Bcc: x@evil.test z"
+
+
+def test_a_refused_recipient_is_an_error(app: Flask, box: Postbox) -> None:
+    box.answers["RCPT"] = "550 no such person"
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        mail.send(LETTER)
+
+
+@pytest.mark.parametrize("answer", ["451 try again later", "554 no"])
+def test_a_refused_letter_is_an_error(app: Flask, box: Postbox, answer: str) -> None:
+    box.answers["DATA"] = answer
+    with pytest.raises(smtplib.SMTPDataError):
+        mail.send(LETTER)
+
+
+def test_a_server_that_hangs_up_after_the_letter_is_an_error(app: Flask, box: Postbox) -> None:
+    box.hangs_up_after_data = True
+    with pytest.raises(OSError):
+        mail.send(LETTER)
+    assert len(box.letters) == 1  # it may have it: the next try carries the same Message-ID
+
+
+def test_a_silent_server_is_given_up_after_the_timeout(app: Flask) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        app.extensions["mail"].port = silent.getsockname()[1]
+        before = time.monotonic()
+        with pytest.raises(OSError, match="timed out"):
+            mail.send(LETTER)
+        assert time.monotonic() - before < 5
+
+
+def test_no_server_at_that_port_is_an_error(app: Flask) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        app.extensions["mail"].port = closed.getsockname()[1]
+    with pytest.raises(ConnectionRefusedError):
+        mail.send(LETTER)
+
+
+def test_a_bad_goodbye_does_not_undo_what_was_accepted(app: Flask) -> None:
+    with _server_without_goodbye() as port:
+        app.extensions["mail"].port = port
+        mail.send(LETTER)
+
+
+def test_addresses_come_from_the_base_url(make_app: Callable[..., Flask]) -> None:
+    app = make_app(BASE_URL="https://belajar.contoh.test/lms")
+    with app.test_request_context("/", base_url="http://evil.test"):
+        assert mail.absolute_url("certificates.verify", code="X") == "https://belajar.contoh.test/lms/v/X"
+    with app.app_context():
+        assert mail.message_id("n-1") == "<n-1@belajar.contoh.test>"
+        assert not mail.is_configured()
+
+
+class _server_without_goodbye:
+    """Accepts one letter and closes the line instead of answering QUIT."""
+
+    def __enter__(self) -> int:
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.thread = threading.Thread(target=self._talk)
+        self.thread.start()
+        return int(self.listening.getsockname()[1])
+
+    def __exit__(self, *_failure: object) -> None:
+        self.thread.join(5)
+        self.listening.close()
+
+    def _talk(self) -> None:
+        line, _address = self.listening.accept()
+        with line, line.makefile("rb") as heard:
+            line.sendall(b"220 hi\r\n")
+            in_data = False
+            for said in heard:
+                if said.upper().startswith(b"QUIT"):
+                    return
+                if in_data and said != b".\r\n":
+                    continue
+                line.sendall(b"354 go\r\n" if said.upper().startswith(b"DATA") else b"250 ok\r\n")
+                in_data = said.upper().startswith(b"DATA")
