@@ -36,7 +36,7 @@ bench: install-dev ## speed, side by side with a floor; takes minutes
 	$(PY) -m bench
 
 chaos: install-dev ## crash points and kill -9 under load; takes minutes
-	$(PY) -m pytest -m chaos --chaos
+	$(PY) -m tests.chaos
 
 install: ## the packages that Tuntas runs on, into .venv
 	@$(call environment,requirements.txt)

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from app.certificates.events import CertificateIssued
 from app.certificates.models import Certificate
-from app.courses.models import Course
 from app.core.db import db
+from app.courses.models import Course
 from app.enrollments.events import EnrollmentCompleted, UserEnrolled
 from app.events import audit
 from app.notifications.models import OutgoingMail

@@ -78,14 +78,15 @@ class AuditFilterForm(EventFilterForm):
         return AuditFilter(**self._conditions(), severity=self.tingkat.data or None)
 
 
-class BareForm(Form):
-    """A button alone, with its token."""
-
-
-class GroupForm(Form):
-    """Which group of failed work is meant."""
+class JobForm(Form):
+    """Whose delivery of a fact is meant."""
 
     receiver = StringField(validators=[InputRequired(), Length(max=80)])
+
+
+class GroupForm(JobForm):
+    """Which group of failed work is meant."""
+
     error = StringField(validators=[InputRequired(), Length(max=200)])
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -208,24 +209,29 @@ def _write(pdf: FPDF, text: str, kind: Type, area: Area, align: str = "C") -> No
     x, y, width, height = area
     room, lines = _fit(pdf, text, kind, width, height)
     pitch = LEADING * pdf.font_size
-    # fpdf2 centres between ascent and descent; capitals stand in the middle a little lower.
+    # fpdf2 puts the baseline 0.3 of the size under the middle of a line; capitals are 0.74 high.
     pdf.set_xy(x + (width - room) / 2 * (align == "C"), y + (height - lines * pitch) / 2 + 0.07 * pdf.font_size)
     pdf.set_text_color(*kind.colour)
-    pdf.multi_cell(room, pitch, text, align=align)
+    draw = pdf.cell if lines == 1 else pdf.multi_cell
+    draw(room, pitch, text, align=align)
 
 
 def _fit(pdf: FPDF, text: str, kind: Type, width: float, height: float) -> tuple[float, int]:
-    """Chooses the font and size for `_write`; the width in which to wrap the text, and into how many lines.
+    """Sets the font as `_write` needs it; the width in which to wrap the text, and into how many lines.
 
     Lines are about equally long. A word is broken between letters only if it is wider than the area at half the size.
     """
     size = _set_size(pdf, kind, kind.size)
-    widest = max((pdf.get_string_width(word) for word in text.split()), default=0)
-    if widest > 0.99 * width:
-        size = _set_size(pdf, kind, size * max(0.5, 0.99 * width / widest))
+    whole = pdf.get_string_width(text)
+    if whole <= width and LEADING * pdf.font_size <= height:
+        return whole, 1
+    widest = max(pdf.get_string_width(word) for word in text.split())
+    # n lines hold at most n widths and take n line heights: above this share the text cannot fit.
+    most = sqrt(width * height / (whole * LEADING * pdf.font_size))
+    size = _set_size(pdf, kind, size * min(1, most, max(0.5, 0.99 * width / widest)))
     while (lines := _count(pdf, text, width)) * LEADING * pdf.font_size > height:
         size = _set_size(pdf, kind, size * 0.95)
-    even = min(width, 1.1 * pdf.get_string_width(text) / lines)
+    even = min(width, 1.1 * max(widest, whole / lines) * size / kind.size)
     return (even, lines) if _count(pdf, text, even) == lines else (width, lines)
 
 

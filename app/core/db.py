@@ -148,6 +148,13 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     return acting
 
 
+def id_of(row: Any) -> Any:
+    """The row's id. A stored row, expired by the beginning of a transaction, is not read again for it."""
+    state = getattr(row, "_sa_instance_state", None)
+    key = state.key if state is not None else None
+    return row.id if key is None else key[1][0]
+
+
 def lock(row: Model) -> None:
     """Reads the row again and, on PostgreSQL, keeps it locked until the transaction ends."""
     db.session.refresh(row, with_for_update=True)

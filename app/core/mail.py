@@ -6,11 +6,16 @@ import smtplib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate
+from mimetypes import guess_type
 from urllib.parse import urlsplit
 
 import css_inline
 from flask import Flask, current_app, render_template
-from flask_mail import Attachment, Connection, Mail, Message
+from flask_mail import Connection, Mail, Message
 
 mail = Mail()
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
@@ -56,19 +61,8 @@ def send(letter: Letter) -> None:
     for header in (letter.recipient, letter.subject, letter.message_id, letter.sender_name):
         if "\n" in header or "\r" in header:
             raise ValueError("a mail header with a line break")
-    message = Message(
-        letter.subject,
-        [letter.recipient],
-        body=letter.text,
-        html=letter.html,
-        attachments=[Attachment(name, data=content) for name, content in letter.attachments],
-        extra_headers={"Auto-Submitted": "auto-generated"},
-    )
-    message.msgId = letter.message_id
-    address = str(message.sender)
-    message.sender = (letter.sender_name, address)
     with _Connection(current_app.extensions["mail"]) as connection:
-        connection.send(message, envelope_from=address)
+        connection.send(_Message(letter))
 
 
 def one_line(text: str) -> str:
@@ -94,6 +88,29 @@ def under_base(path: str) -> str:
 def message_id(key: str) -> str:
     """The Message-ID of the thing with that key, at the host of BASE_URL."""
     return f"<{key}@{urlsplit(current_app.config['BASE_URL']).hostname}>"
+
+
+class _Message(Message):
+    """Flask-Mail's message, put together by `email`: Flask-Mail folds long names and subjects in the middle of words."""
+
+    def __init__(self, letter: Letter) -> None:
+        super().__init__(letter.subject, [letter.recipient])
+        self.letter = letter
+
+    def as_bytes(self) -> bytes:
+        whole, letter = EmailMessage(policy=SMTP), self.letter
+        whole["Subject"] = letter.subject
+        whole["From"] = Address(letter.sender_name, addr_spec=str(self.sender))
+        whole["To"] = letter.recipient
+        whole["Date"] = formatdate(self.date)
+        whole["Message-ID"] = letter.message_id
+        whole["Auto-Submitted"] = "auto-generated"
+        whole.set_content(letter.text)
+        whole.add_alternative(letter.html, subtype="html")
+        for name, content in letter.attachments:
+            main, sub = (guess_type(name)[0] or "application/octet-stream").split("/")
+            whole.add_attachment(content, maintype=main, subtype=sub, filename=name)
+        return whole.as_bytes()
 
 
 class _Connection(Connection):

@@ -123,9 +123,7 @@ def verify() -> ChainState:
 
 def _rows_after(seq: int) -> Iterable[Any]:
     columns = [AuditEntry.__table__.c[name] for name in COLUMNS]
-    return db.session.execute(
-        select(*columns).where(AuditEntry.seq > seq).order_by(AuditEntry.seq).limit(VERIFY_STEP)
-    )
+    return db.session.execute(select(*columns).where(AuditEntry.seq > seq).order_by(AuditEntry.seq).limit(VERIFY_STEP))
 
 
 COLUMNS = (

@@ -53,14 +53,18 @@ def _fresh(receiver: Receiver) -> ColumnElement[bool]:
 def _drain_once(receiver: Receiver, size: int) -> int:
     started = time.perf_counter()
     with transaction() as session:
-        rows = session.connection().execute(
-            select(*EVENT_COLUMNS)
-            .join(StoredDelivery, StoredDelivery.event_id == StoredEvent.id)
-            .where(_fresh(receiver))
-            .order_by(StoredDelivery.event_id)
-            .limit(size)
-            .with_for_update(of=StoredDelivery, skip_locked=True)
-        ).all()
+        rows = (
+            session.connection()
+            .execute(
+                select(*EVENT_COLUMNS)
+                .join(StoredDelivery, StoredDelivery.event_id == StoredEvent.id)
+                .where(_fresh(receiver))
+                .order_by(StoredDelivery.event_id)
+                .limit(size)
+                .with_for_update(of=StoredDelivery, skip_locked=True)
+            )
+            .all()
+        )
         if not rows:
             return 0
         receiver.call([recorded(row) for row in rows])

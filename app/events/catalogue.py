@@ -40,7 +40,9 @@ def as_text() -> str:
     """A line a fact, an indented line a receiver; receivers of every fact stand at the end."""
     lines = []
     for kind in _kinds():
-        lines.append(f"{kind.name}  v{kind.version}  {kind.cls.__name__}  [{kind.aggregate_type or 'any'}]  {_first_line(kind)}")
+        lines.append(
+            f"{kind.name}  v{kind.version}  {kind.cls.__name__}  [{kind.aggregate_type or 'any'}]  {_first_line(kind)}"
+        )
         lines.extend(f"    → {each}" for each in _own(kind))
     lines.append("every audited fact")
     lines.extend(f"    → {each}" for each in _of_everything())

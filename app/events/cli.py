@@ -97,7 +97,9 @@ def verify() -> None:
     state = audit.verify()
     if state.broken_at is not None:
         reason = {"missing": "hilang", "altered": "diubah"}[state.reason]
-        raise click.ClickException(f"Rantai rusak: baris {state.broken_at} {reason} ({state.checked} baris sebelumnya utuh).")
+        raise click.ClickException(
+            f"Rantai rusak: baris {state.broken_at} {reason} ({state.checked} baris sebelumnya utuh)."
+        )
     click.echo(f"Rantai utuh: {state.checked} baris.")
 
 

@@ -106,7 +106,9 @@ def deliver(ring: Ring) -> None:
         except Superseded:
             log.info("%s of %s was finished elsewhere", receiver.name, ring.event_id)
         except Exception as error:
-            log.exception("%s failed on %s, attempt %d of %d", receiver.name, ring.event_id, hold.attempt, receiver.tries)
+            log.exception(
+                "%s failed on %s, attempt %d of %d", receiver.name, ring.event_id, hold.attempt, receiver.tries
+            )
             step("delivery.failing")
             failing.send(hold, error=error)
             record_failure(hold, error)

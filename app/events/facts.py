@@ -9,7 +9,7 @@ import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast, dataclass_transform
 from uuid import UUID
 
 from blinker import Signal
@@ -47,6 +47,7 @@ EVENTS: dict[str, EventType] = {}
 _by_class: dict[type, EventType] = {}
 
 
+@dataclass_transform(kw_only_default=True, frozen_default=True)
 def event(
     name: str,
     *,
@@ -57,22 +58,14 @@ def event(
 ) -> Callable[[T], T]:
     """Makes the class a fact: a frozen, keyword-only dataclass, known as `name` (`{entity}.{past participle}`).
 
-    `aggregate` is (type, field holding its id); type None: the fact's own field `aggregate_type` tells. Raises TypeError for a name that is taken or malformed, a missing
-    docstring, or an annotation that JSON cannot carry.
+    `aggregate` is (type, field holding its id); type None: the fact's own field `aggregate_type` tells. Raises
+    TypeError for a name that is taken or malformed, a missing docstring, or an annotation that JSON cannot carry.
     """
 
     def declare(cls: T) -> T:
-        fact = dataclass(frozen=True, kw_only=True)(cls)
+        fact: Any = dataclass(frozen=True, kw_only=True)(cls)
         hints = typing.get_type_hints(fact)
-        if not re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)+", name) or name in EVENTS:
-            raise TypeError(f"event name {name!r} is malformed or taken")
-        if not cls.__doc__ or cls.__doc__.startswith(f"{cls.__name__}("):
-            raise TypeError(f"{cls.__name__} needs a docstring: when is it stated?")
-        if aggregate[1] not in hints:
-            raise TypeError(f"{cls.__name__} has no field {aggregate[1]!r}")
-        for key, hint in hints.items():
-            if not _atoms(hint) <= PRIMITIVES:
-                raise TypeError(f"{cls.__name__}.{key}: {hint} is not primitive")
+        _check(name, fact, hints, aggregate[1])
         kind = EventType(
             cls=fact,
             name=name,
@@ -85,10 +78,22 @@ def event(
             signal=Signal(f"{name}: {cls.__doc__}"),
         )
         EVENTS[name] = _by_class[fact] = kind
-        fact.signal = kind.signal  # type: ignore[attr-defined]
-        return fact
+        fact.signal = kind.signal
+        return cast(T, fact)
 
     return declare
+
+
+def _check(name: str, fact: Any, hints: dict[str, Any], aggregate_field: str) -> None:
+    if not re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)+", name) or name in EVENTS:
+        raise TypeError(f"event name {name!r} is malformed or taken")
+    if not fact.__doc__ or fact.__doc__.startswith(f"{fact.__name__}("):
+        raise TypeError(f"{fact.__name__} needs a docstring: when is it stated?")
+    if aggregate_field not in hints:
+        raise TypeError(f"{fact.__name__} has no field {aggregate_field!r}")
+    for key, hint in hints.items():
+        if not _atoms(hint) <= PRIMITIVES:
+            raise TypeError(f"{fact.__name__}.{key}: {hint} is not primitive")
 
 
 def event_type(cls: type) -> EventType:

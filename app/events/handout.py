@@ -71,4 +71,3 @@ def _tell_observers(app: Flask, staged: Staged) -> None:
             observer(app, event=staged.fact, record=staged.record)
         except Exception:
             log.exception("an observer of %s failed", staged.record.event_name)
-

@@ -56,7 +56,6 @@ class DeliveryJob(Job):
         """Reads the job, then forgets everything in it that RQ would act upon."""
         restored = super().restore(raw_data)
         self._success_callback_name = self._failure_callback_name = self._stopped_callback_name = None
-        self._success_callback = self._failure_callback = self._stopped_callback = None
         self.webhooks = []
         self.retries_left = self.repeats_left = None
         self._dependency_ids = []

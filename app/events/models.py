@@ -47,8 +47,8 @@ class StoredEvent(Model):
 class StoredDelivery(Model):
     """One reaction to one fact. `due_at` alone decides when somebody looks at it again; NULL when finished.
 
-    `attempts` counts durable starts, `sends` how often the relay handed it to a worker. `available_at` is the birth, the
-    timer's moment, or the turn of a rate-limited delivery.
+    `attempts` counts durable starts, `sends` how often the relay handed it to a worker. `available_at` is the birth,
+    the timer's moment, or the turn of a rate-limited delivery.
     """
 
     __tablename__ = "deliveries"

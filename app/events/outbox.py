@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.core import clock
-from app.core.db import committing, db
+from app.core.db import committing, db, id_of
 from app.core.ids import uuid7
 from app.events.facts import RecordedEvent, event_type, payload_of
 from app.events.models import DeliveryStatus, StoredDelivery, StoredEvent
@@ -60,7 +60,7 @@ def emit(fact: Any, *, actor: HasId | None = None) -> None:
     staged: list[Staged] = session.info.setdefault("staged", [])
     cause, event_id = handling.get(), uuid7()
     if actor is not None:
-        actor_id, actor_type = actor.id, "user"
+        actor_id, actor_type = id_of(actor), "user"
     elif cause is not None:
         actor_id, actor_type = cause.actor_id, cause.actor_type
     else:

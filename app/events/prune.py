@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import func, select, tuple_
 from sqlalchemy import delete as sql_delete
+from sqlalchemy import func, select, tuple_
 
 from app.core import clock
 from app.core.db import transaction

@@ -56,7 +56,10 @@ def deliveries_of(event_id: UUID) -> Sequence[StoredDelivery]:
 def chain_of(event: StoredEvent) -> Sequence[StoredEvent]:
     """Everything that the same first fact led to, this one included, oldest first."""
     return db.session.scalars(
-        select(StoredEvent).where(StoredEvent.correlation_id == event.correlation_id).order_by(StoredEvent.seq).limit(200)
+        select(StoredEvent)
+        .where(StoredEvent.correlation_id == event.correlation_id)
+        .order_by(StoredEvent.seq)
+        .limit(200)
     ).all()
 
 

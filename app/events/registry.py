@@ -78,25 +78,30 @@ def receiver(
 
     def register(function: F) -> F:
         package = function.__module__.split(".")[-2]
-        full = name or f"{package}_{function.__name__}"
-        if not re.fullmatch(r"[a-z0-9_]{1,80}", full) or full in RECEIVERS:
-            raise TypeError(f"receiver name {full!r} is malformed or taken")
-        if queue is not None and queue not in QUEUES:
-            raise TypeError(f"{full}: unknown queue {queue!r}")
-        if queue is None and (effect == "external" or batch or at or rate):
-            raise TypeError(f"{full}: an inline receiver is a plain db effect; name a queue")
-        if batch and effect == "external":
-            raise TypeError(f"{full}: a batch is a db effect")
-        for each in events:
-            if each is not ANY:
-                event_type(each)
-        RECEIVERS[full] = Receiver(
-            full, function, events, unless, queue, effect, tries, backoff, timeout, rate, at, failed, batch
-        )
+        made = Receiver(
+            name or f"{package}_{function.__name__}",
+            function, events, unless, queue, effect, tries, backoff, timeout, rate, at, failed, batch,
+        )  # fmt: skip
+        _check(made)
+        RECEIVERS[made.name] = made
         _hearers.clear()
         return function
 
     return register
+
+
+def _check(made: Receiver) -> None:
+    if not re.fullmatch(r"[a-z0-9_]{1,80}", made.name) or made.name in RECEIVERS:
+        raise TypeError(f"receiver name {made.name!r} is malformed or taken")
+    if made.queue is not None and made.queue not in QUEUES:
+        raise TypeError(f"{made.name}: unknown queue {made.queue!r}")
+    if made.queue is None and (made.effect == "external" or made.batch or made.at or made.rate):
+        raise TypeError(f"{made.name}: an inline receiver is a plain db effect; name a queue")
+    if made.batch and made.effect == "external":
+        raise TypeError(f"{made.name}: a batch is a db effect")
+    for each in made.events:
+        if each is not ANY:
+            event_type(each)
 
 
 def receivers_of(event_name: str) -> tuple[Receiver, ...]:

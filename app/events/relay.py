@@ -72,9 +72,7 @@ def _claim(limit: int, receivers: Collection[str] | None) -> Sequence[Any]:
         return []
     with transaction() as session:
         rows = session.execute(
-            due.order_by(StoredDelivery.due_at, StoredDelivery.event_id)
-            .limit(limit)
-            .with_for_update(skip_locked=True),
+            due.order_by(StoredDelivery.due_at, StoredDelivery.event_id).limit(limit).with_for_update(skip_locked=True),
             wanted,
         ).all()
         session.execute(

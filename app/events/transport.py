@@ -58,9 +58,7 @@ class Rq:
     def __init__(self, url: str) -> None:
         self.url = url
         # redis-py's own defaults stall for seconds when Redis is down.
-        self.redis = Redis.from_url(
-            url, socket_connect_timeout=0.25, socket_timeout=0.5, retry=Retry(NoBackoff(), 0)
-        )
+        self.redis = Redis.from_url(url, socket_connect_timeout=0.25, socket_timeout=0.5, retry=Retry(NoBackoff(), 0))
         self._line: queue.SimpleQueue[list[Ring]] = queue.SimpleQueue()
         self._courier_pid = 0
         self._starting = threading.Lock()
@@ -88,6 +86,8 @@ class Rq:
                 self.send(rings, again=False)
             except RedisError as error:
                 log.warning("Redis did not take %d announcements (%s): the relay will", len(rings), error)
+            except Exception:
+                log.exception("the courier stumbled over %d announcements: the relay will send them", len(rings))
             step("courier.rung")
 
     def send(self, rings: Iterable[Ring], *, again: bool = True) -> None:
@@ -129,13 +129,13 @@ def _deliver_job(ring: Ring) -> EnqueueData:
 
 
 def _drain_job(name: str) -> EnqueueData:
+    """An id of its own each time: RQ forgets a finished job by its id, and would forget the next one with it."""
     return Queue.prepare_data(
         "drain",
         args=(name,),
-        job_id=f"drain-{name}",
+        job_id=f"drain-{name}-{os.urandom(8).hex()}",
         timeout=600,
         result_ttl=0,
         failure_ttl=3600,
         description=f"drain {name}",
     )
-

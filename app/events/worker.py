@@ -83,7 +83,7 @@ def _leave_in_time(app: Flask, stop: threading.Event) -> None:
 
 def work_in_processes(count: int) -> int:
     """Runs that many workers as children until all have ended; passes SIGTERM on. Answers the worst exit code."""
-    children = [subprocess.Popen([sys.executable, "-m", "flask", "worker"]) for _ in range(count)]  # noqa: S603
+    children = [subprocess.Popen([sys.executable, "-m", "flask", "worker"]) for _ in range(count)]
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: [child.terminate() for child in children])
     return max(child.wait() for child in children)

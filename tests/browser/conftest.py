@@ -134,9 +134,9 @@ def open_page(chromium: Browser, school: School) -> Iterator[Callable[..., Page]
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on(
             "console",
-            lambda message: complaints.append(f"{page.url}: {message.text}")
-            if "Content Security Policy" in message.text
-            else None,
+            lambda message: (
+                complaints.append(f"{page.url}: {message.text}") if "Content Security Policy" in message.text else None
+            ),
         )
         return page
 

@@ -1,4 +1,4 @@
-"""Every page, in both themes, on a phone and on a desk: accessible, within its policy, and never wider than the screen."""
+"""Every page, in both themes, on a phone and on a desk: accessible, within its policy, never wider than the screen."""
 
 from __future__ import annotations
 
@@ -70,9 +70,7 @@ def check(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_are_accessible_and_fit(
-    school: School, open_page: Callable[..., Page], width: int, theme: str
-) -> None:
+def test_pages_are_accessible_and_fit(school: School, open_page: Callable[..., Page], width: int, theme: str) -> None:
     SHOTS.mkdir(exist_ok=True)
     problems = []
     for who, paths in addresses(school).items():

@@ -83,6 +83,12 @@ def test_long_and_foreign_names_arrive_as_they_are(app: Flask, box: Postbox, nam
     assert message["Subject"] == mail.one_line(subject)
 
 
+def test_a_long_message_id_stays_whole(app: Flask, box: Postbox) -> None:
+    long = f"<notification-123456789.{'0af' * 12}@{'sekolah-menengah.' * 8}contoh.test>"
+    mail.send(replace(LETTER, message_id=long))
+    assert f"Message-ID: {long}\r\n".encode() in box.letters[0]
+
+
 @pytest.mark.parametrize("field", ["recipient", "subject", "sender_name", "message_id"])
 @pytest.mark.parametrize("evil", ["a\r\nBcc: x@evil.test", "a\nX-Evil: 1", "a\rb", "a\r\n\r\nbody"])
 def test_t_mai_01_a_line_break_in_a_header_is_refused(app: Flask, box: Postbox, field: str, evil: str) -> None:

@@ -22,7 +22,11 @@ def test_a_fact_and_its_deliveries_are_committed_with_the_change(app: Flask) -> 
     happen(1)
     assert "did-1" in noted()
     assert_stated(Happened, sample_id=1)
-    receivers = set(db.session.scalars(select(StoredDelivery.receiver).join(StoredEvent).where(StoredEvent.name == "sample.happened")))
+    receivers = set(
+        db.session.scalars(
+            select(StoredDelivery.receiver).join(StoredEvent).where(StoredEvent.name == "sample.happened")
+        )
+    )
     assert receivers == {"sample_inline", "sample_queued", "sample_batch", "record_audit"}
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.accounts.access import admins, current_user
 from app.admin.blueprint import bp
-from app.admin.forms import EventFilterForm
+from app.admin.forms import EventFilterForm, JobForm
 from app.admin.queries import people
 from app.admin.streams import Page, event_page, tree
 from app.core.security import came_from
@@ -48,6 +48,9 @@ def events_detail(event_id: UUID) -> ResponseReturnValue:
 @bp.post("/admin/peristiwa/<uuid:event_id>/coba-lagi")
 @admins
 def events_retry(event_id: UUID) -> ResponseReturnValue:
-    retry(event_id, request.form.get("receiver", ""), actor=current_user)
+    form = JobForm()
+    if not form.validate():
+        abort(400)
+    retry(event_id, form.receiver.data, actor=current_user)
     flash(_("Dicoba lagi. Hasilnya tampak di sini sesudah pekerja menjalankannya."), "success")
     return redirect(came_from(), 303)
