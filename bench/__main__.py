@@ -38,8 +38,11 @@ def main() -> None:
 
 def _report(title: str, measured: Iterable[Row]) -> list[Row]:
     started = time.monotonic()
-    print(f"{title}: {timing.load()}")
-    rows = list(measured)
+    print(f"{title}: {timing.load()}", flush=True)
+    rows = []
+    for row in measured:
+        rows.append(row)
+        print(f"  {row.where}: {row.what}: {row.measured}", flush=True)
     show(title, rows)
     print(f"\n{time.monotonic() - started:.0f} s, {timing.load()}; {sum(row.met is False for row in rows)} not met")
     return rows

@@ -30,4 +30,4 @@ class NewAccountForm(Form):
 
 
 class ThemeForm(Form):
-    theme = RadioField(_l("Tampilan"), [DataRequired()], choices=THEMES)
+    theme = RadioField(_l("Warna halaman"), [DataRequired()], choices=THEMES)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, Field, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from app.accounts.models import User
 from app.admin import words
@@ -81,21 +81,21 @@ class AuditFilterForm(EventFilterForm):
 class JobForm(Form):
     """Whose delivery of a fact is meant."""
 
-    receiver = StringField(validators=[InputRequired(), Length(max=80)])
+    receiver = StringField(validators=[DataRequired(), Length(max=80)])
 
 
 class GroupForm(JobForm):
     """Which group of failed work is meant."""
 
-    error = StringField(validators=[InputRequired(), Length(max=200)])
+    error = StringField(validators=[DataRequired(), Length(max=200)])
 
 
 class ReasonForm(Form):
-    reason = TextAreaField(_l("Alasan"), [InputRequired(), Length(max=500)], render_kw={"rows": 3})
+    reason = TextAreaField(_l("Alasan"), [DataRequired(), Length(max=500)], render_kw={"rows": 3})
 
 
 class InstitutionForm(Form):
-    name = StringField(_l("Nama lembaga"), [InputRequired(), Length(1, 200)])
+    name = StringField(_l("Nama lembaga"), [DataRequired(), Length(1, 200)])
     city = StringField(_l("Kota"), [Length(max=100)], description=_l("Tertulis di depan tanggal pada sertifikat."))
     email = EmailField(_l("Email lembaga"), [Optional(), Length(max=254), EMAIL], filters=[lower_case])
     logo = FileField(_l("Logo"), description=_l("PNG atau JPEG, paling besar 1 MB."))
@@ -104,7 +104,7 @@ class InstitutionForm(Form):
     first_position = StringField(_l("Jabatan penanda tangan pertama"), [Length(max=150)])
     second_name = StringField(_l("Nama penanda tangan kedua"), [Length(max=150)])
     second_position = StringField(_l("Jabatan penanda tangan kedua"), [Length(max=150)])
-    certificate_number = StringField(_l("Pola nomor sertifikat"), [InputRequired(), Length(max=100)])
+    certificate_number = StringField(_l("Pola nomor sertifikat"), [DataRequired(), Length(max=100)])
 
     @classmethod
     def showing(cls, house: Institution) -> InstitutionForm:
@@ -112,7 +112,10 @@ class InstitutionForm(Form):
         empty = Signatory("", "")
         first, second = (*house.signatories, empty, empty)[:SIGNATORIES]
         return cls(
-            obj=house,
+            name=house.name,
+            city=house.city,
+            email=house.email,
+            certificate_number=house.certificate_number,
             first_name=first.name,
             first_position=first.position,
             second_name=second.name,

@@ -28,6 +28,8 @@ HEADERS = {
 }
 SANDBOX = "sandbox; default-src 'none'"
 """The Content-Security-Policy of files that people have uploaded."""
+SHOWN_PDF = "default-src 'none'; frame-ancestors 'none'"
+"""Of a PDF that opens in the browser: Chromium's viewer stays empty in a sandbox."""
 
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True)

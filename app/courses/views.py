@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.access import anyone, viewer
 from app.core import storage
 from app.core.markdown import render
-from app.core.security import SANDBOX
+from app.core.security import SANDBOX, SHOWN_PDF
 from app.courses import queries
 from app.courses.access import may_open_all, may_preview
 from app.courses.forms import SORTS, read_filters
@@ -72,6 +72,6 @@ def media(public_id: str) -> Response:
         conditional=True,
         max_age=0,
     )
-    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Content-Security-Policy"] = SHOWN_PDF if opens else SANDBOX
     response.cache_control.private = True
     return response

@@ -34,8 +34,8 @@ def _deliver(event_id: str, receiver: str, attempts: int, fresh: bool) -> None:
 
 def _drain(name: str) -> None:
     """The bell goes first: what is stored from now on rings again."""
-    if name not in RECEIVERS:
-        raise JobRefused(f"no receiver is called {name!r}")
+    if name not in RECEIVERS or not RECEIVERS[name].batch:
+        raise JobRefused(f"no batched receiver is called {name!r}")
     with suppress(RedisError):
         current_app.extensions["events"].transport.redis.delete(bell(name))
     drain(name)

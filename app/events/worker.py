@@ -110,13 +110,14 @@ def _work_rq(app: Flask, transport: Rq, stop: threading.Event) -> None:
             try:
                 check_exposure(connection, production=app.config["PROFILE"] == "production")
                 with app.app_context():
-                    _rq_worker(connection, stop).work(logging_level="WARNING")
+                    rq_worker(connection, stop).work(logging_level="WARNING")
             except RedisError as error:
                 log.warning("the worker cannot reach Redis: %s", error)
             stop.wait(1)
 
 
-def _rq_worker(connection: Redis, stop: threading.Event) -> _Worker:
+def rq_worker(connection: Redis, stop: threading.Event) -> _Worker:
+    """A worker on all our queues that runs our jobs only."""
     worker = _Worker(
         [rq_queue(name, connection) for name in QUEUES],
         connection=connection,

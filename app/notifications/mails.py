@@ -54,7 +54,7 @@ def _rendered(notification: Notification, user: User) -> dict[str, object]:
         values = {**notification.data, "subject": subject, "name": name, "link": link}
         text, html = mail.render(kind.mail or "", values)
     return {
-        "message_id": mail.message_id(f"notification-{notification.id}.{notification.event_id.hex}"),
+        "message_id": mail.message_id(f"n{notification.id}.{notification.event_id.hex[-16:]}"),
         "recipient": user.email,
         "subject": subject,
         "text": text,

@@ -51,7 +51,7 @@ def read_all() -> ResponseReturnValue:
     return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 
-@bp.post("/notifikasi/<int:notification_id>")
+@bp.post("/notifikasi/<int(max=2147483647):notification_id>")
 @signed_in
 def open_notification(notification_id: int) -> ResponseReturnValue:
     """Marks it read and goes where it leads."""

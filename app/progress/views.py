@@ -38,7 +38,7 @@ def study(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".lesson", slug=slug, lesson_id=lesson.id))
 
 
-@bp.get("/belajar/<slug>/<int:lesson_id>")
+@bp.get("/belajar/<slug>/<int(max=2147483647):lesson_id>")
 @anyone
 def lesson(slug: str, lesson_id: int) -> ResponseReturnValue:
     study = access.study_for_reader(slug, viewer())
@@ -57,7 +57,7 @@ def lesson(slug: str, lesson_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/belajar/<slug>/<int:lesson_id>/selesai")
+@bp.post("/belajar/<slug>/<int(max=2147483647):lesson_id>/selesai")
 @signed_in
 def complete(slug: str, lesson_id: int) -> ResponseReturnValue:
     course, enrollment = course_for_learner(slug, current_user)
@@ -72,7 +72,7 @@ def complete(slug: str, lesson_id: int) -> ResponseReturnValue:
     return redirect(url_for(".lesson", slug=slug, lesson_id=following.id), HTTPStatus.SEE_OTHER)
 
 
-@bp.post("/belajar/<slug>/<int:lesson_id>/progres")
+@bp.post("/belajar/<slug>/<int(max=2147483647):lesson_id>/progres")
 @signed_in
 def record(slug: str, lesson_id: int) -> ResponseReturnValue:
     study = access.study_for_reader(slug, viewer())

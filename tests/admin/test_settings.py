@@ -11,6 +11,7 @@ from PIL import Image
 
 from app.admin.actions import save_institution
 from app.admin.events import SettingsChanged
+from app.admin.logo import as_png
 from app.core import storage
 from app.core.errors import Refused
 from app.core.settings import Institution, Signatory
@@ -99,15 +100,21 @@ def test_a_logo_is_drawn_anew_and_served(app: Flask, panel: Person, kind: str, m
         (b"GIF89a" + b"\x00" * 50, "bukan gambar PNG atau JPEG"),
         (picture()[:60], "bukan gambar PNG atau JPEG"),
         (b"", "bukan gambar PNG atau JPEG"),
-        (b"\x89PNG" + b"x" * 1_000_001, "paling besar 1 MB"),
         (picture(size=(4001, 1), mode="1"), "paling lebar dan tinggi 4000 piksel"),
     ],
+    ids=["svg", "gif", "cut off", "empty", "too wide"],
 )
 def test_t_upl_01_what_is_no_picture_is_refused(panel: Person, content: bytes, words: str) -> None:
     page = saves(panel, logo=(BytesIO(content), "logo.png"))
     assert page.status == 422
     assert page.sees(words)
     assert kept_institution().logo is None
+
+
+@pytest.mark.usefixtures("app")
+def test_t_upl_06_a_file_that_is_too_large_is_refused() -> None:
+    with pytest.raises(Refused, match="paling besar 1 MB"):
+        as_png(BytesIO(picture() + b"x" * 1_000_000))
 
 
 def test_t_upl_02_a_pixel_bomb_is_refused_before_it_is_decoded(panel: Person) -> None:

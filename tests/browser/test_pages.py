@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page
@@ -39,7 +40,7 @@ def addresses(school: School) -> dict[str, list[str]]:
     finished = one(school, "SELECT slug FROM courses WHERE title LIKE 'Layanan%'")
     mine = "FROM certificates JOIN users ON users.id = user_id WHERE email = 'peserta@demo.test'"
     code = one(school, f"SELECT code {mine}")
-    fact = one(school, "SELECT id FROM event_store WHERE name = 'enrollment.completed' LIMIT 1")
+    fact = UUID(one(school, "SELECT id FROM event_store WHERE name = 'enrollment.completed' LIMIT 1"))
     mail = one(school, "SELECT id FROM outgoing_mails LIMIT 1")
     return {
         "guest": [

@@ -77,15 +77,15 @@ class Crowd:
 def soak(made: Grounds, database: str, transport: str, seconds: float, seed: int) -> Soaked:
     """Load and kills for that long, then rest, then the verdict."""
     chance = random.Random(seed)
-    with ground(made, database, transport) as here:
-        crowd = Crowd(here, pause=0.15)
+    with ground(made, database, transport, EVENTS_VISIBILITY=2.0) as here:
+        crowd = Crowd(here, pause=0.3)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             time.sleep(chance.uniform(0.3, 2.5))
             crowd.kill_one(chance)
         crowd.end()
         start = time.monotonic()
-        trouble = [] if here.settle(120) else ["did not come to rest"]
+        trouble = [] if here.settle(300) else ["did not come to rest"]
         settled_in = time.monotonic() - start
         trouble += crowd.dismiss()
         verdict = here.judge()

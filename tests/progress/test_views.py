@@ -130,7 +130,7 @@ def test_a_completed_learner_rereads_and_nothing_is_recorded(app: Flask, course:
     assert db.session.query(LessonProgress).count() == 0
 
 
-@pytest.mark.parametrize("tail", ["", "/mengapa", "/999999", "/999999/selesai", "/999999/progres"])
+@pytest.mark.parametrize("tail", ["", "/mengapa", "/999999", "/999999/selesai", "/999999/progres", "/999999999999999999999999"])
 def test_unknown_courses_and_lessons_are_not_found(app: Flask, course: Course, learner: User, tail: str) -> None:
     page = signed_in(app, learner)
     slug = course.slug if tail.startswith("/9") else "tidak-ada"
