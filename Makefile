@@ -25,12 +25,11 @@ test: install-dev ## the whole suite, browser included
 test-postgres: install-dev ## the suite on PostgreSQL, without browser and chaos
 	TEST_DATABASE=postgres $(PYTEST) -m 'not browser and not chaos'
 
-lint: install-dev ## style, types, floors, templates
+lint: install-dev ## style, types, floors
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
-	$(PY) -m djlint templates --lint
 
 bench: install-dev ## speed, side by side with a floor; takes minutes
 	$(PY) -m bench

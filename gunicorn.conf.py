@@ -1,5 +1,6 @@
 """Gunicorn's settings. The launcher gives `--bind fd://…`; without it HOST and PORT say where to listen."""
 
+import gc
 import os
 
 from app.core.db import dispose_engine
@@ -24,6 +25,12 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
+
+
+def when_ready(server):
+    """What was loaded so far is garbage never again: left alone, its memory stays shared (measured: 50 of 200 MB)."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(server, worker):

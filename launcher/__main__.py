@@ -24,6 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     command = arguments[0] if arguments else ""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the supervisor takes over
     os.chdir(config.ROOT)
+    os.umask(0o077)  # what is written here is nobody else's business
     try:
         if command == "flask":
             _flask(arguments[1:])
@@ -58,7 +59,8 @@ def _start(command: str) -> None:
         else:
             base_url = os.environ.get("BASE_URL") or f"http://127.0.0.1:{port}"
         settings.add_addresses(base_url)
-        with network.open_port(host, port, f"make {command} PORT={port + 1}") as listener:
+        other = port + 1 if 1024 <= port < 65535 else 8000
+        with network.open_port(host, port, f"make {command} PORT={other}") as listener:
             _run(folder, listener, _load())
 
 

@@ -28,14 +28,14 @@ def of(loaded: Mapping[str, Any], port: int, queue: str) -> str:
 
 def _for_a_school(loaded: Mapping[str, Any], port: int) -> list[str]:
     file = settings.settings_file(loaded["INSTANCE"])
-    lines = [f"Setelan: {file}"]
-    if near := [f"http://{each}:{port}" for each in network.own_addresses()]:
-        lines.insert(0, f"Di jaringan ini juga: {', '.join(near)}")
+    lines = []
     if not loaded["HTTPS"]:
+        near = {f"http://{each}:{port}" for each in network.own_addresses()} - {loaded["BASE_URL"]}
+        lines += [f"Di jaringan ini juga: {each}" for each in sorted(near)]
         lines.append("Perhatian: tanpa HTTPS. Cukup untuk jaringan sekolah sendiri, tidak untuk internet.")
     if not loaded["MAIL_SERVER"]:
-        lines.append(f"Perhatian: email belum diatur. Isilah MAIL_SERVER di {file}.")
-    return lines
+        lines.append("Perhatian: email belum diatur, MAIL_SERVER masih kosong.")
+    return [*lines, f"Setelan: {file}"]
 
 
 def _database(url: str) -> str:

@@ -17,6 +17,7 @@ from app import create_app
 from app.accounts.models import Role, User
 from app.core.db import db
 from launcher import note
+from launcher.trouble import say
 
 
 def main() -> None:
@@ -40,6 +41,7 @@ def _ready_real(app: Flask) -> bool:
         sys.exit("Basis data ini berisi sekolah demo, yang kata sandinya diketahui semua orang. Pakai basis data lain.")
     if _has_people(User.role == Role.LMS_ADMIN):
         return True
+    say("Belum ada admin. Siapkan akunnya lewat tautan ini:")
     _command(app, "create-admin")
     return False
 

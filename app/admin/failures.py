@@ -26,6 +26,12 @@ class Job(NamedTuple):
     def is_failed(self) -> bool:
         return self.delivery.status == DeliveryStatus.FAILED
 
+    @property
+    def person_id(self) -> int | None:
+        """Whom it concerns: the person in the fact, else the one who caused it."""
+        concerned: int | None = self.event.payload.get("user_id", self.event.actor_id)
+        return concerned
+
 
 @dataclass
 class Group:

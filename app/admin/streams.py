@@ -18,7 +18,7 @@ from app.events.queries import PAGE, EventFilter, stream
 
 EXPORT_STEP = 1000
 LATEST = 6
-ECHOES = ("notification.created", "progress.updated", "session.started", "state.transitioned")
+ECHOES = ("delivery.retried", "notification.created", "progress.updated", "session.started", "state.transitioned")
 """Facts that stand beside another one, which says more, or that are stated all day."""
 
 

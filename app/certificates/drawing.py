@@ -26,7 +26,6 @@ from app.certificates.codes import grouped
 HERE = Path(__file__).parent
 FONTS = {"": "PlusJakartaSans-Medium", "B": "PlusJakartaSans-Bold"}
 FALLBACK = "DejaVuSans-Bold-subset"
-MISSING = "□"
 MARKS = 2
 
 Colour = tuple[int, int, int]
@@ -114,7 +113,7 @@ def printable(text: str) -> str:
         if ord(letter) in known:
             kept.append(letter)
         elif category[0] not in "SM":
-            kept.append(MISSING)
+            kept.append("□")
     return " ".join("".join(kept).split())
 
 

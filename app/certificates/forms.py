@@ -12,7 +12,6 @@ from wtforms.validators import Optional, Regexp
 
 from app.core.forms import Form
 
-
 DIGEST = _l("SHA-256 terdiri dari 64 angka dan huruf a–f.")
 
 

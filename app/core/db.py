@@ -157,7 +157,8 @@ def id_of(row: Any) -> Any:
 
 def lock(row: Model) -> None:
     """Reads the row again and, on PostgreSQL, keeps it locked until the transaction ends."""
-    db.session.refresh(row, with_for_update=True)
+    # Only the row itself: what it was loaded with may hang on an outer join, which PostgreSQL refuses to lock.
+    db.session.refresh(row, with_for_update={"of": type(row)})
 
 
 def dispose_engine(app: Flask) -> None:

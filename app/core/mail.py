@@ -91,7 +91,7 @@ def message_id(key: str) -> str:
 
 
 class _Message(Message):
-    """Flask-Mail's message, put together by `email`: Flask-Mail folds long names and subjects in the middle of words."""
+    """Flask-Mail's message, put together by `email`: Flask-Mail folds long names and subjects inside of words."""
 
     def __init__(self, letter: Letter) -> None:
         super().__init__(letter.subject, [letter.recipient])

@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
     if app.config["RATELIMIT_STORAGE_URI"].startswith("redis"):
         app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"socket_connect_timeout": 0.25, "socket_timeout": 0.5})
     app.before_request(refuse_foreign_writes)
+    app.before_request(refuse_impossible_paths)
     app.after_request(add_headers)
     csrf.init_app(app)
     limiter.init_app(app)
@@ -63,6 +64,12 @@ def refuse_foreign_writes() -> None:
     # The scheme is left out: behind a TLS proxy that PROXIES does not name, we would not know it.
     if origin != "null" and urlsplit(origin).netloc != request.host:
         abort(HTTPStatus.FORBIDDEN)
+
+
+def refuse_impossible_paths() -> None:
+    """404 for an address with a NUL in it: no row has one, and PostgreSQL does not even let us ask."""
+    if "\0" in request.path:
+        abort(HTTPStatus.NOT_FOUND)
 
 
 def allow_frame(host: str) -> None:

@@ -9,21 +9,31 @@ from flask_babel import gettext as _
 
 from app.core.i18n import format_date, format_minutes, format_number
 from app.courses.models import ProgressMode
-from app.progress.calculators import AssessmentRequirement, Evidence, LessonRequirement
+from app.progress.calculators import AssessmentRequirement, Evidence
+from app.progress.queries import StudyLesson, StudyOutline, StudySection
 
 Node = dict[str, Any]
 """What components/evidence.html draws: ok, label, detail, action, children."""
 
 
-def evidence_tree(evidence: Evidence, slug: str | None = None) -> list[Node]:
-    """The requirements with ticks and crosses; with a slug the missing ones have a button that leads to them."""
-    lessons = [_lesson(each, slug, evidence.mode) for each in evidence.lessons]
-    assessments = [_assessment(each) for each in evidence.assessments]
+def evidence_tree(evidence: Evidence, outline: StudyOutline, slug: str | None = None) -> list[Node]:
+    """The requirements with ticks and crosses, the lessons by section; a finished section is one line.
+
+    With a slug every missing lesson has a button that leads to it.
+    """
     branches = []
-    if lessons:
-        branches.append(_branch(_("Semua materi wajib selesai"), lessons))
-    if assessments:
-        branches.append(_branch(_("Semua asesmen wajib lulus"), assessments))
+    if evidence.lessons:
+        sections = [
+            _section(number, section, evidence.mode, slug)
+            for number, section in enumerate(outline.sections, 1)
+            if any(each.is_required for each in section.lessons)
+        ]
+        done = len(evidence.lessons) - len(evidence.missing_lessons)
+        branches.append(_branch(_("Semua materi wajib selesai"), done, len(evidence.lessons), sections))
+    if evidence.assessments:
+        passed = len(evidence.assessments) - len(evidence.missing_assessments)
+        children = [_assessment(each) for each in evidence.assessments]
+        branches.append(_branch(_("Semua asesmen wajib lulus"), passed, len(children), children))
     return branches
 
 
@@ -36,27 +46,31 @@ def rule_in_words(mode: ProgressMode) -> str:
     }[mode]
 
 
-def _branch(label: str, children: list[Node]) -> Node:
-    done = sum(each["ok"] for each in children)
-    detail = _("%(done)s dari %(total)s", done=format_number(done), total=format_number(len(children)))
-    return {"ok": done == len(children), "label": label, "detail": detail, "action": None, "children": children}
+def _branch(label: str, done: int, total: int, children: list[Node]) -> Node:
+    detail = _("%(done)s dari %(total)s", done=format_number(done), total=format_number(total))
+    return {"ok": done == total, "label": label, "detail": detail, "action": None, "children": children}
 
 
-def _lesson(requirement: LessonRequirement, slug: str | None, mode: ProgressMode) -> Node:
-    detail = format_minutes(requirement.minutes) if mode == ProgressMode.WEIGHTED else ""
-    if requirement.done_at is not None:
-        detail = _("Selesai %(date)s", date=format_date(requirement.done_at))
-    action = None
-    if slug and requirement.done_at is None:
-        address = url_for("progress.lesson", slug=slug, lesson_id=requirement.id)
-        action = {"label": _("Buka"), "href": address, "aria_label": _("Buka %(title)s", title=requirement.title)}
-    return _leaf(requirement.title, requirement.done_at is not None, detail, action)
+def _section(number: int, section: StudySection, mode: ProgressMode, slug: str | None) -> Node:
+    required = [each for each in section.lessons if each.is_required]
+    done = sum(each.done_at is not None for each in required)
+    children = [] if done == len(required) else [_lesson(each, mode, slug) for each in required]
+    return _branch(_("Bab %(number)s: %(title)s", number=number, title=section.title), done, len(required), children)
+
+
+def _lesson(lesson: StudyLesson, mode: ProgressMode, slug: str | None) -> Node:
+    if lesson.done_at is not None:
+        return _leaf(lesson.title, True, _("Selesai %(date)s", date=format_date(lesson.done_at)))
+    detail = format_minutes(lesson.minutes) if mode == ProgressMode.WEIGHTED else ""
+    address = url_for("progress.lesson", slug=slug, lesson_id=lesson.id) if slug else None
+    return _leaf(lesson.title, False, detail, {"label": _("Buka"), "href": address} if address else None)
 
 
 def _assessment(requirement: AssessmentRequirement) -> Node:
-    detail = _("Lulus %(date)s", date=format_date(requirement.done_at)) if requirement.done_at else _("Belum lulus")
-    return _leaf(requirement.title, requirement.done_at is not None, detail, None)
+    if requirement.done_at is not None:
+        return _leaf(requirement.title, True, _("Lulus %(date)s", date=format_date(requirement.done_at)))
+    return _leaf(requirement.title, False, _("Belum lulus"))
 
 
-def _leaf(label: str, ok: bool, detail: str, action: dict[str, str] | None) -> Node:
+def _leaf(label: str, ok: bool, detail: str, action: dict[str, str] | None = None) -> Node:
     return {"ok": ok, "label": label, "detail": detail, "action": action, "children": []}

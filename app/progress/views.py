@@ -63,7 +63,7 @@ def complete(slug: str, lesson_id: int) -> ResponseReturnValue:
     course, enrollment = course_for_learner(slug, current_user)
     outline = study_outline(course.id, enrollment.id)
     lesson = outline.find(lesson_id) or abort(HTTPStatus.NOT_FOUND)
-    done = _('Materi "%(title)s" selesai.', title=lesson.title)  # written now: later the reader is read again
+    done = _("Materi “%(title)s” selesai.", title=lesson.title)  # written now: later the reader is read again
     actions.complete_lesson(enrollment, lesson, actor=current_user)
     following = outline.next_open(lesson_id)
     if following is None or (lesson.is_required and not outline.is_missing_besides(lesson_id)):
@@ -111,7 +111,7 @@ def why(slug: str) -> ResponseReturnValue:
         outline=outline,
         evidence=evidence,
         rule=rule_in_words(evidence.mode),
-        tree=evidence_tree(evidence, course.slug),
+        tree=evidence_tree(evidence, outline, course.slug),
         certificate=certificate_of(enrollment.id) if enrollment.is_completed else None,
     )
 

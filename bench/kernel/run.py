@@ -27,7 +27,7 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
 
 
 def _of(place: Place, redis_url: str, *, quick: bool) -> Iterator[Row]:
-    rounds = 5 if quick else 7
+    rounds = 5
     yield commits.committing(place, 200 if quick else 1000)
     yield from commits.trips(place, redis_url)
     yield commits.memory(place)

@@ -37,7 +37,7 @@ def mail(state: MailState = MailState.UNSENT, **fields: object) -> OutgoingMail:
     [
         (MailState.WAITING, "Menunggu"),
         (MailState.SENT, "Terkirim"),
-        (MailState.UNSENT, "Tidak dikirim: server email belum diatur"),
+        (MailState.UNSENT, "Tidak dikirim"),
         (MailState.FAILED, "Gagal dikirim"),
     ],
 )
@@ -46,6 +46,10 @@ def test_the_list_says_what_became_of_each_mail(panel: Person, state: MailState,
     page = panel.opens("/admin/kotak-keluar")
     assert page.sees(words)
     assert page.follows("Selamat bergabung di K3").sees(words)
+
+
+def test_a_mail_that_was_not_sent_says_why(panel: Person) -> None:
+    assert panel.opens(f"/admin/kotak-keluar/{mail().id}").sees("Tidak dikirim: server email belum diatur")
 
 
 def test_a_missing_mail_server_is_said_above_the_list(panel: Person) -> None:

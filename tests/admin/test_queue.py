@@ -12,6 +12,7 @@ from app.admin.causes import ADDRESS, FULL, REFUSED, SILENT, UNEXPECTED, Cause, 
 from app.core.db import db, transaction
 from app.events.actions import DeliveryDiscarded
 from app.events.models import AuditEntry, DeliveryStatus, StoredDelivery
+from tests import make
 from tests.admin.conftest import MAIL, given_up
 from tests.facts import assert_stated
 from tests.pages import Person
@@ -51,6 +52,12 @@ def test_failed_work_is_grouped_by_what_failed_and_why(panel: Person) -> None:
     assert page.response.text.count("<article") == 3
     for words in ("Server email menolak sambungan.", "12 pekerjaan", "dan 2 lainnya", "Menggambar berkas sertifikat"):
         assert page.sees(words), words
+
+
+def test_a_failed_job_says_whom_it_concerns(panel: Person) -> None:
+    learner = make.user(name="Theresia Hoar Bere")
+    given_up(payload={"notification_id": 1, "user_id": learner.id, "type": "enrollment.welcome"})
+    assert panel.opens("/admin/antrean").sees("Theresia Hoar Bere")
 
 
 def test_nothing_failed_is_said(panel: Person) -> None:

@@ -36,7 +36,9 @@ def test_one_wrong_character_is_noticed(code: str, place: int, other: str) -> No
 
 def test_most_swaps_of_neighbours_are_noticed() -> None:
     pairs = [(a, b) for a in ALPHABET for b in ALPHABET if a != b]
-    unnoticed = [pair for pair in pairs if check_character("00" + pair[0] + pair[1]) == check_character("00" + pair[1] + pair[0])]
+    unnoticed = [
+        pair for pair in pairs if check_character("00" + pair[0] + pair[1]) == check_character("00" + pair[1] + pair[0])
+    ]
     assert len(unnoticed) / len(pairs) < 0.01
 
 

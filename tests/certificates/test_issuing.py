@@ -156,7 +156,7 @@ def test_t_crt_04_after_revocation_a_replay_gives_no_new_certificate(
 
 def test_t_crt_04_the_database_itself_refuses_a_second_valid_certificate(certificate: Certificate) -> None:
     copied = {c.name: getattr(certificate, c.name) for c in Certificate.__table__.columns if c.name != "id"}
-    with pytest.raises(Exception, match="(?i)unique"), transaction():
+    with pytest.raises(Exception, match=r"(?i)unique"), transaction():
         db.session.add(Certificate(**{**copied, "number": "x", "code": "y"}))
 
 

@@ -50,9 +50,11 @@ class TestOwnCertificates:
         assert page.sees("Belum ada sertifikat")
 
     def test_a_certificate_on_its_way_is_being_prepared(self, app: Flask, drain: Callable[[], int]) -> None:
-        enrollment = make.enrollment(into=make.course(title="Layanan", slug="layanan"), status=EnrollmentStatus.COMPLETED)
+        enrollment = make.enrollment(
+            into=make.course(title="Layanan", slug="layanan"), status=EnrollmentStatus.COMPLETED
+        )
         page = Person(app).logs_in(str(enrollment.user.email)).opens("/sertifikat?kursus=layanan")
-        assert page.sees('Sertifikat kursus "Layanan" sedang disiapkan.')
+        assert page.sees("Sertifikat kursus “Layanan” sedang disiapkan.")
         actions.issue(enrollment.id)
         assert not page.opens("/sertifikat?kursus=layanan").sees("sedang disiapkan")
 
@@ -138,7 +140,9 @@ class TestPublicPage:
         assert page.sees("Sertifikat tidak ditemukan")
         assert "<img src=x>" not in page.response.get_data(as_text=True)
 
-    def test_t_crt_01_a_wrong_code_and_an_impossible_one_answer_alike(self, app: Flask, certificate: Certificate) -> None:
+    def test_t_crt_01_a_wrong_code_and_an_impossible_one_answer_alike(
+        self, app: Flask, certificate: Certificate
+    ) -> None:
         def answer(code: str) -> tuple[int, str]:
             page = Person(app).opens(f"/v/{code}")
             return page.status, re.sub(r'value="[^"]*"', "", page.response.get_data(as_text=True))

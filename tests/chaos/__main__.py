@@ -85,13 +85,19 @@ def _crash(
     lines: dict[tuple[str, str], dict[str, str]] = {}
     for result in together(matrix.play, ((made, case) for case in matrix.cases(databases, times))):
         case = result.case
-        score.add(str(case), result.verdict, result.trouble)
+        score.add(str(case), result.verdict, result.trouble, faults=int(result.reached))
+        if result.trouble:
+            print(f"{case}: {result.trouble[:3]}", file=sys.stderr)
         cell = lines.setdefault((case.role, case.point), {})
         column = f"{case.database}/{case.transport}"
-        mark = "FAILED" if result.trouble else "ok" + "+" * result.verdict.duplicate_mails
+        mark = "FAILED" if result.trouble else ("ok" if result.reached else "·") + "+" * result.verdict.duplicate_mails
         cell[column] = f"{cell[column]} {mark}" if column in cell else mark
     columns = [f"{database}/{transport}" for database in databases for transport in TRANSPORTS]
-    print(f"{'kill -9 at':38}" + "".join(f"{column:20}" for column in columns) + "(+: a mail went out twice)")
+    print(
+        f"{'kill -9 at':38}"
+        + "".join(f"{column:20}" for column in columns)
+        + "(+ a mail went out twice, · not reached again)"
+    )
     for (role, point), cell in sorted(lines.items()):
         print(f"{role:7}{point:31}" + "".join(f"{cell.get(column, '–'):20}" for column in columns))
     for (role, transport), reasons in matrix.UNREACHED.items():

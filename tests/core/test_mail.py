@@ -73,7 +73,9 @@ def test_an_attachment_arrives_whole(app: Flask, box: Postbox) -> None:
     assert attached.get_content() == content
 
 
-@pytest.mark.parametrize("name", ["Balai Pelatihan «Ñusantara» " + "Sejahtera " * 12, 'Balai "Cendekia" <x@y>', "مدرسة"])
+@pytest.mark.parametrize(
+    "name", ["Balai Pelatihan «Ñusantara» " + "Sejahtera " * 12, 'Balai "Cendekia" <x@y>', "مدرسة"]
+)
 def test_long_and_foreign_names_arrive_as_they_are(app: Flask, box: Postbox, name: str) -> None:
     subject = "Selamat! Anda telah menyelesaikan Keselamatan Kerja – Ünïcode " + "panjang " * 20
     mail.send(replace(LETTER, sender_name=mail.one_line(name), subject=mail.one_line(subject)))
@@ -138,7 +140,7 @@ def test_no_server_at_that_port_is_an_error(app: Flask) -> None:
 
 
 def test_a_bad_goodbye_does_not_undo_what_was_accepted(app: Flask) -> None:
-    with _server_without_goodbye() as port:
+    with _NoGoodbye() as port:
         app.extensions["mail"].port = port
         mail.send(LETTER)
 
@@ -152,7 +154,7 @@ def test_addresses_come_from_the_base_url(make_app: Callable[..., Flask]) -> Non
         assert not mail.is_configured()
 
 
-class _server_without_goodbye:
+class _NoGoodbye:
     """Accepts one letter and closes the line instead of answering QUIT."""
 
     def __enter__(self) -> int:

@@ -36,7 +36,22 @@ def test_saving_again_replaces_the_whole_file(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../x", "/etc/passwd", "a/../b", "a//b", "", ".", "a/.", ".hidden", "A.pdf", "a b", "a\\b", "a.pdf/b", "a\0b", "é"],
+    [
+        "../x",
+        "/etc/passwd",
+        "a/../b",
+        "a//b",
+        "",
+        ".",
+        "a/.",
+        ".hidden",
+        "A.pdf",
+        "a b",
+        "a\\b",
+        "a.pdf/b",
+        "a\0b",
+        "é",
+    ],
 )
 def test_a_name_that_is_not_ours_is_an_error(app: Flask, name: str) -> None:
     with pytest.raises(ValueError, match="not a storage name"):

@@ -32,7 +32,9 @@ def test_every_page_knows_the_institution_and_the_language(app: Flask) -> None:
     assert render(app, "{{ institution.name }} {{ locale }} {{ theme }} {{ unread_count }}") == "Tuntas id auto 0"
 
 
-@pytest.mark.parametrize(("kind", "address", "mime"), [("css", stylesheet_url, "text/css"), ("js", script_url, "text/javascript")])
+@pytest.mark.parametrize(
+    ("kind", "address", "mime"), [("css", stylesheet_url, "text/css"), ("js", script_url, "text/javascript")]
+)
 def test_a_bundle_is_all_files_in_their_order(app: Flask, kind: str, address: object, mime: str) -> None:
     with app.test_request_context("/"):
         path = address()  # type: ignore[operator]

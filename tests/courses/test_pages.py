@@ -68,12 +68,12 @@ def test_t_sql_01_no_filter_breaks_the_catalogue(app: Flask, name: str) -> None:
             assert "Tidak ada kursus yang cocok" in answer.text, value
 
 
-@given(st.text(max_size=30))
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=30))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_title_is_found_by_any_part_of_it(app: Flask, title: str) -> None:
     course = make.course(title=title or "x", lessons=0)
     for word in course.title.split()[:8]:
-        if "\x00" not in word and word.isascii():
+        if word.isascii():
             assert course.id in [
                 card.id for page in (1, 2, 3, 4, 5) for card in catalogue(None, search=word, page=page).cards
             ]

@@ -161,9 +161,7 @@ class TestOnce:
         notify(siti.id, kinds.COMPLETED, {"course_title": "x", "address": "/"}, event_id=told.event_id)
         assert db.session.scalars(select(func.count()).select_from(Notification)).one() == 2
 
-    def test_a_fault_after_sending_sends_again_with_the_same_id(
-        self, course: Course, siti: User, box: Postbox
-    ) -> None:
+    def test_a_fault_after_sending_sends_again_with_the_same_id(self, course: Course, siti: User, box: Postbox) -> None:
         box.hangs_up_after_data = True
         enroll(course, actor=siti)
         drain_all(raising=False)
@@ -272,7 +270,9 @@ class TestHeaders:
         assert message["Bcc"] is None
 
     def test_markup_in_a_name_or_title_is_text(self, box: Postbox, app: Flask) -> None:
-        enrol(make.course(title="<b>K3</b> & 50% %(x)s", slug="k"), make.user(name="<img src=x>", email="a@contoh.test"))
+        enrol(
+            make.course(title="<b>K3</b> & 50% %(x)s", slug="k"), make.user(name="<img src=x>", email="a@contoh.test")
+        )
         (message,) = arrived(box)
         assert message["Subject"] == "Selamat bergabung di <b>K3</b> & 50% %(x)s"
         html = part(message, "html")
@@ -280,7 +280,9 @@ class TestHeaders:
         assert "<b>K3" not in html
         assert "<b>K3</b> & 50% %(x)s" in part(message, "plain")
 
-    def test_links_do_not_follow_the_host_of_a_request(self, app: Flask, course: Course, siti: User, box: Postbox) -> None:
+    def test_links_do_not_follow_the_host_of_a_request(
+        self, app: Flask, course: Course, siti: User, box: Postbox
+    ) -> None:
         with app.test_request_context("/", base_url="http://evil.test"):
             enrol(course, siti)
         (message,) = arrived(box)

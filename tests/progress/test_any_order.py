@@ -61,11 +61,9 @@ def known(enrollment: Enrollment) -> dict[int, tuple[int, int, bool]]:
     }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps)
-def test_whatever_happens_in_whatever_order_the_invariants_hold(
-    app: Flask, taken: list[tuple[str, int, int]]
-) -> None:
+def test_whatever_happens_in_whatever_order_the_invariants_hold(app: Flask, taken: list[tuple[str, int, int]]) -> None:
     with app.app_context():
         _clear()
         enrollment = make.enrollment(into=make.course(lessons=0))

@@ -98,7 +98,9 @@ def test_a_mode_read_from_the_database_is_a_plain_string() -> None:
     assert calculate("weighted", lessons("x.", (30, 90))).percentage == Decimal("25.0")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("exact", "written"), [((49, 4), "12.3"), ((1249, 100), "12.5"), ((1, 3), "0.3"), ((0, 1), "0.0")])
+@pytest.mark.parametrize(
+    ("exact", "written"), [((49, 4), "12.3"), ((1249, 100), "12.5"), ((1, 3), "0.3"), ((0, 1), "0.0")]
+)
 def test_rounding_is_half_up_with_one_place(exact: tuple[int, int], written: str) -> None:
     assert str(rounded(Fraction(*exact))) == written
 

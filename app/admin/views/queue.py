@@ -21,7 +21,9 @@ from app.events.actions import discard, retry_all
 @bp.get("/admin/antrean")
 @admins
 def queue() -> ResponseReturnValue:
-    return render_template("admin/queue.html", health=queries.health(), groups=failed_groups())
+    groups = failed_groups()
+    concerned = queries.people(job.person_id for group in groups for job in group.jobs)
+    return render_template("admin/queue.html", health=queries.health(), groups=groups, people=concerned)
 
 
 @bp.post("/admin/antrean/coba-lagi")
