@@ -84,7 +84,8 @@ def keep(children: Sequence[Child], say: Callable[[str], None], tick: Callable[[
     """
     asked: list[int] = []
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(each, lambda number, _frame: asked.append(number))
+        if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN:  # nohup
+            signal.signal(each, lambda number, _frame: asked.append(number))
     while not asked:
         for child in children:
             _look_after(child, say)

@@ -40,7 +40,7 @@ class Group:
     receiver: str
     error: str
     example: str
-    newest: datetime
+    newest: datetime | None
     count: int = 0
     jobs: list[Job] = field(default_factory=list)
 

@@ -96,7 +96,7 @@ def _page(rows: Sequence[Any]) -> Page:
     return Page(shown, people(row.actor_id for row in shown), shown[-1].seq if len(rows) > PAGE else None)
 
 
-def _audit(wanted: AuditFilter) -> Select[tuple[AuditEntry]]:
+def _audit(wanted: AuditFilter) -> Select[Any]:
     conditions = {
         AuditEntry.event_name: wanted.name,
         AuditEntry.aggregate_type: wanted.aggregate_type,

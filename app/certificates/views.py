@@ -15,6 +15,7 @@ from app.certificates.codes import grouped
 from app.certificates.files import download_name, ensure_pdf
 from app.certificates.forms import CompareForm
 from app.core.clock import now
+from app.core.forms import clean_line
 from app.enrollments.queries import course_with_enrollment
 
 bp = Blueprint("certificates", __name__)
@@ -28,7 +29,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "certificates/index.html",
         certificates=certificates,
-        coming=_coming(request.args.get("kursus"), {each.enrollment_id for each in certificates}),
+        coming=_coming(clean_line(request.args.get("kursus")), {each.enrollment_id for each in certificates}),
         moment=now(),
     )
 

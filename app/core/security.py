@@ -34,6 +34,8 @@ SHOWN_PDF = "default-src 'none'; frame-ancestors 'none'"
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True)
 
+LARGEST_ID = 2**31 - 1
+
 
 def init_app(app: Flask) -> None:
     """Guards every request and dresses every response. Call it before any blueprint is registered."""
@@ -67,8 +69,9 @@ def refuse_foreign_writes() -> None:
 
 
 def refuse_impossible_paths() -> None:
-    """404 for an address with a NUL in it: no row has one, and PostgreSQL does not even let us ask."""
-    if "\0" in request.path:
+    """404 for an address that names no row: with a NUL or a huge number PostgreSQL does not even let us ask."""
+    huge = any(isinstance(value, int) and value > LARGEST_ID for value in (request.view_args or {}).values())
+    if huge or "\0" in request.path:
         abort(HTTPStatus.NOT_FOUND)
 
 

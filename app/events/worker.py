@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 CLAIM = 100
 BEAT_SECONDS = 10
 PRUNE_SECONDS = 3600
-LEAVE_SECONDS = 8
+LEAVE_SECONDS = 7
 """How long a receiver may go on after SIGTERM: whoever sent it waits 10 s before SIGKILL."""
 
 
@@ -82,10 +82,26 @@ def _leave_in_time(app: Flask, stop: threading.Event) -> None:
 
 
 def work_in_processes(count: int) -> int:
-    """Runs that many workers as children until all have ended; passes SIGTERM on. Answers the worst exit code."""
-    children = [subprocess.Popen([sys.executable, "-m", "flask", "worker"]) for _ in range(count)]
+    """Runs that many workers as children until SIGTERM; answers the worst exit code.
+
+    One that is killed is replaced. One that ends by itself had a reason, which would be there again: then all end.
+    """
+    command = [sys.executable, "-m", "flask", "worker"]
+    children = [subprocess.Popen(command) for _ in range(count)]  # noqa: S603
+    stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: [child.terminate() for child in children])
+        signal.signal(each, lambda *_: stop.set())
+    while not stop.wait(0.5):
+        for index, child in enumerate(children):
+            if child.poll() is None:
+                continue
+            log.warning("the worker %d has ended with %d", child.pid, child.returncode)
+            if child.returncode >= 0:
+                stop.set()
+            else:
+                children[index] = subprocess.Popen(command)  # noqa: S603
+    for child in children:
+        child.terminate()
     return max(child.wait() for child in children)
 
 

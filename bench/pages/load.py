@@ -22,6 +22,8 @@ class Burst:
     times: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     wall: float = 0.0
+    cpu: float = 0.0
+    """What the server's processes spent on them, in seconds."""
 
     @property
     def p50(self) -> float:
@@ -76,6 +78,17 @@ def send(port: int, requests: Sequence[bytes], together: int = 1, seconds: float
         thread.join()
     burst.wall = time.perf_counter() - started
     return burst
+
+
+def send_in_halves(port: int, request: bytes, rest: threading.Event) -> int:
+    """Holds the last byte of a request back until `rest` is set, so that it is surely in flight; its status."""
+    with _connect(port) as connection:
+        connection.sendall(request[:-1])
+        rest.wait(TIMEOUT)
+        try:
+            return _talk(connection, request[-1:])[0]
+        except OSError:
+            return 0
 
 
 def _send_some(port: int, requests: Iterable[bytes], burst: Burst, end: float) -> None:

@@ -29,8 +29,8 @@ def _of(place: Place, *, quick: bool) -> Iterator[Row]:
     found = school.build(place, learners=64, open_courses=needed // 64 + 2, completed=40)
     floor.prepare(place.url)
     with serving.product(place) as ours, serving.floor(place) as bare:
-        yield from ratios.compare(found, place.name, ours.port, bare.port, size)
-        yield ratios.log_in(found, place.name, ours.port, 20 if quick else 40)
+        yield from ratios.compare(found, place.name, ours, bare, size)
+        yield ratios.log_in(found, place.name, ours, 20 if quick else 40)
     app = places.make_app(place, **school.settings())
     with app.app_context():
         yield from costs.count(app, found, place.name)

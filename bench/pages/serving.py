@@ -118,6 +118,15 @@ def children_of(pid: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def cpu_seconds(server: Server) -> float:
+    """What the server's workers have spent so far, in steps of 10 ms."""
+    spent = 0
+    for pid in children_of(server.process.pid):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        spent += int(fields[11]) + int(fields[12])
+    return spent / os.sysconf("SC_CLK_TCK")
+
+
 def megabytes(pid: int) -> float:
     """The proportional set size: what the process would free, and its share of what it shares."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():

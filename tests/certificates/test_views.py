@@ -131,7 +131,7 @@ class TestPublicPage:
             certificate.replaced_by = certificate.id
         assert self.verify(app, certificate.code).sees("Sertifikat diganti")
 
-    @pytest.mark.parametrize("code", ["x", "0" * 20, "%00", "<img src=x>", "1 OR 1=1", "é" * 30])
+    @pytest.mark.parametrize("code", ["x", "0" * 20, "%01", "<img src=x>", "1 OR 1=1", "é" * 30])
     def test_an_unknown_code_is_not_found_and_comes_back_escaped(
         self, app: Flask, certificate: Certificate, code: str
     ) -> None:

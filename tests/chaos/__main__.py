@@ -107,11 +107,13 @@ def _crash(
 
 def _cut_off(made: Grounds, score: Score, databases: tuple[str, ...]) -> None:
     for database, name in itertools.product(databases, outages.OUTAGES):
+        if database not in outages.OUTAGES[name][1]:
+            continue
         result = outages.play(made, database, name)
         score.add(f"{name} ({database})", result.verdict, result.trouble)
         print(
-            f"{name}, {database}: {result.verdict.acknowledged} acts, a ring took {result.ring_ms[0]:.3f} ms, "
-            f"the longest {result.ring_ms[1]:.1f} (the first starts the courier); "
+            f"{name}, {database}: {result.verdict.acknowledged} of {outages.ACTS} acts, "
+            f"a ring took {result.ring_ms[0]:.3f} ms, at most {result.ring_ms[1]:.1f} (the first starts the courier); "
             f"at rest after {result.healed_in:.1f} s"
         )
 

@@ -1,17 +1,22 @@
-"""Redis is down from the start, stopped in between, frozen, or flushed: requests do not notice, nothing is lost."""
+"""Services go away: Redis stopped, frozen, flushed; PostgreSQL drops its connections; SQLite is locked for long.
+
+Without Redis requests do not notice; without the database they fail, whole. Nothing that was told done is lost.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import statistics
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 from redis import Redis
 
 from tests import servers
@@ -80,12 +85,48 @@ def _flushed(server: Server, here: Ground) -> None:
     Redis.from_url(server.url).flushall()
 
 
-OUTAGES: dict[str, Callable[[Server, Ground], None]] = {
-    "Redis down from the start": _down_from_the_start,
-    "Redis stopped in between": _stopped_in_between,
-    "Redis frozen": _frozen,
-    "Redis flushed": _flushed,
+def _dropped(server: Server, here: Ground) -> None:
+    """What a restart of PostgreSQL is to its clients, four times."""
+
+    def drop_all() -> None:
+        address = here.settings["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", "")
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    server.start()
+    _act_while(here, lambda: [(drop_all(), time.sleep(0.2)) for _ in range(4)])
+
+
+def _locked(server: Server, here: Ground) -> None:
+    """Somebody (a backup, a forgotten shell) holds SQLite's write lock for longer than we wait for it."""
+
+    def hold() -> None:
+        with closing(sqlite3.connect(here.folder / "case.db", isolation_level=None, timeout=30)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            time.sleep(8)
+            connection.execute("ROLLBACK")
+
+    server.start()
+    _act_while(here, hold)
+
+
+Fault = Callable[[Server, Ground], None]
+
+OUTAGES: dict[str, tuple[Fault, tuple[str, ...]]] = {
+    "Redis down from the start": (_down_from_the_start, ("sqlite", "postgres")),
+    "Redis stopped in between": (_stopped_in_between, ("sqlite", "postgres")),
+    "Redis frozen": (_frozen, ("sqlite", "postgres")),
+    "Redis flushed": (_flushed, ("sqlite", "postgres")),
+    "connections dropped": (_dropped, ("postgres",)),
+    "database locked for 8 s": (_locked, ("sqlite",)),
 }
+"""What goes away, and the databases on which it can."""
+
+REFUSING = {"connections dropped", "database locked for 8 s"}
+"""In these an act may be refused."""
 
 
 def play(made: Grounds, database: str, name: str) -> Outage:
@@ -93,7 +134,7 @@ def play(made: Grounds, database: str, name: str) -> Outage:
     with ground(made, database, "rq") as here, _server(here) as server:
         here.settings["REDIS_URL"] = server.url
         worker = here.start("worker")
-        OUTAGES[name](server, here)
+        OUTAGES[name][0](server, here)
         start = time.monotonic()
         trouble = [] if here.settle() else ["did not come to rest"]
         healed_in = time.monotonic() - start
@@ -105,7 +146,7 @@ def play(made: Grounds, database: str, name: str) -> Outage:
             trouble.append("the worker did not end by SIGTERM")
         verdict = here.judge()
         trouble += verdict.lost + verdict.doubled
-        if verdict.acknowledged != ACTS:
+        if verdict.acknowledged != ACTS and name not in REFUSING:
             trouble.append(f"only {verdict.acknowledged} of {ACTS} acts returned")
         times = [float(line) for path in here.folder.glob("ring-ms-*") for line in path.read_text().split()]
     return Outage(name, database, verdict, (statistics.median(times), max(times)), healed_in, trouble)

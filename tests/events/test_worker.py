@@ -212,6 +212,15 @@ def test_two_processes_work_and_end_together(start: Start) -> None:
     assert alive() == []
 
 
+def test_a_process_that_is_killed_is_replaced(start: Start) -> None:
+    process = start("--processes", "2")
+    until(lambda: len(alive()) == 2)
+    os.kill(int(alive()[0].rpartition("-")[2]), signal.SIGKILL)
+    until(lambda: len(alive()) == 3)
+    assert end(process) == 0
+    assert len(alive()) == 1, "the dead could not say goodbye"
+
+
 @pytest.mark.redis
 def test_t_rq_03_a_production_worker_refuses_an_open_redis(start: Start, redis_url: str, tmp_path: Path) -> None:
     keys = {name: name.lower() * 8 for name in ("SECRET_KEY", "AUDIT_KEY", "TOTP_KEY")}

@@ -28,7 +28,7 @@ def running(command: list[str], output: Path, **environment: str) -> Iterator[su
         process.wait()
 
 
-def until(true: Callable[[], object], seconds: float = 60) -> None:
+def until(true: Callable[[], object], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not happen in time"

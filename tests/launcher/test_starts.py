@@ -97,7 +97,7 @@ def test_a_school_starts_lives_on_and_starts_again(tmp_path: Path) -> None:
             assert f"{name} berhenti (sinyal 9)" in first.said()
         everyone = offspring(first.process.pid)
         first.process.terminate()
-        assert first.process.wait(10) == 0
+        assert first.process.wait(60) == 0
         assert not any(map(lives, everyone))
     with started(tmp_path / "school") as second:
         assert sorted(path.read_text() for path in (tmp_path / "school/keys").iterdir()) == keys
@@ -123,7 +123,7 @@ def test_a_private_redis_is_started_and_started_again(tmp_path: Path) -> None:
         until(lambda: start.find("redis-server") not in ([], [old]))
         assert start.answers() == 200
         start.process.terminate()
-        assert start.process.wait(10) == 0
+        assert start.process.wait(60) == 0
         assert not lives(old)
 
 

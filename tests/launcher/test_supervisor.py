@@ -13,13 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from launcher import supervisor
 from tests.launcher.processes import lives, running, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 SUPERVISE = """
-import sys
+import signal, sys
 from launcher.supervisor import Child, keep
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 children = [Child(f"Anak {place}", [sys.executable, "-c", code]) for place, code in enumerate(sys.argv[1:])]
 keep(children, lambda line: print(line, flush=True), lambda: None)
 """
@@ -84,16 +86,27 @@ def test_what_a_child_has_started_ends_with_it(supervise, pids: Pids, child_that
     with supervise(child_that(f"import subprocess, sys; {start}; {SLEEPS}")) as launcher:
         until(lambda: len(pids()) == 2)
         launcher.send_signal(asked_by)
-        assert launcher.wait(10) == 0
+        assert launcher.wait(60) == 0
         until(lambda: not any(map(lives, pids())), 2)
+
+
+def test_nohup_is_respected(tmp_path: Path, pids: Pids, child_that: ChildThat, said) -> None:
+    code = SUPERVISE.replace("SIG_DFL", "SIG_IGN")
+    with running([sys.executable, "-c", code, child_that(SLEEPS), child_that(SLEEPS)], tmp_path / "out") as launcher:
+        until(lambda: len(pids()) == 2)
+        launcher.send_signal(signal.SIGHUP)
+        os.kill(pids()[0], signal.SIGKILL)
+        until(lambda: len(pids()) == 3)
+        assert "Menghentikan" not in said()
 
 
 def test_a_stubborn_child_does_not_hold_up_the_end(supervise, pids: Pids, child_that: ChildThat, said) -> None:
     with supervise(child_that(IS_STUBBORN), child_that(SLEEPS)) as launcher:
         until(lambda: len(pids()) == 2 and "stubborn" in said())
         launcher.terminate()
-        assert launcher.wait(10) == 0
+        assert launcher.wait(60) == 0
         assert not any(map(lives, pids()))
+    assert supervisor.GRACE_SECONDS + supervisor.LAST_GRACE_SECONDS < 10
 
 
 def test_a_second_ctrl_c_ends_at_once(supervise, pids: Pids, child_that: ChildThat, said) -> None:
@@ -102,7 +115,7 @@ def test_a_second_ctrl_c_ends_at_once(supervise, pids: Pids, child_that: ChildTh
         launcher.send_signal(signal.SIGINT)
         until(lambda: "Menghentikan" in said())
         launcher.send_signal(signal.SIGINT)
-        assert launcher.wait(5) == 0
+        assert launcher.wait(60) == 0
         assert not any(map(lives, pids()))
 
 

@@ -22,14 +22,14 @@ def outbox() -> ResponseReturnValue:
     return render_template("admin/outbox.html", mails=outgoing_mails(page), has_server=mail.is_configured())
 
 
-@bp.get("/admin/kotak-keluar/<int(max=2147483647):mail_id>")
+@bp.get("/admin/kotak-keluar/<int:mail_id>")
 @admins
 def outbox_mail(mail_id: int) -> ResponseReturnValue:
     found = outgoing_mail(mail_id) or abort(404)
     return render_template("admin/outbox_mail.html", mail=found, has_server=mail.is_configured())
 
 
-@bp.get("/admin/kotak-keluar/<int(max=2147483647):mail_id>.html")
+@bp.get("/admin/kotak-keluar/<int:mail_id>.html")
 @admins
 def outbox_html(mail_id: int) -> ResponseReturnValue:
     """The HTML part as a file: inside our own pages the policy lets no foreign markup be shown."""
