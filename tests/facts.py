@@ -38,7 +38,7 @@ def captured(*classes: type) -> Iterator[list[Any]]:
 
 
 def drain_all(*, raising: bool = True) -> int:
-    """Runs everything that is due now, until nothing is; answers how many were claimed. Raises what a receiver raised."""
+    """Runs what is due now, until nothing is; answers how many were claimed. Raises what a receiver raised."""
     claimed = 0
     errors: list[BaseException] = []
     deliveries.failing.connect(collect := lambda _hold, error: errors.append(error))

@@ -77,7 +77,7 @@ class Person:
         return self.opens(self._page.links[words])
 
     def submits(self, button: str, **fields: Any) -> Person:
-        """Presses the button in its form, with these fields typed in. Raises LookupError when there is no such button."""
+        """Presses the button in its form, with these fields typed in. Raises LookupError when there is none."""
         for form in self._page.forms:
             if button in form.buttons:
                 return self._send(form, {**form.fields, **fields})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from app.certificates.codes import read_code
 from app.certificates.models import Certificate
@@ -27,8 +27,3 @@ def certificate_of(enrollment_id: int) -> Certificate | None:
     """The newest certificate of an enrolment, valid or not; None while there is none."""
     newest = select(Certificate).where(Certificate.enrollment_id == enrollment_id)
     return db.session.scalar(newest.order_by(Certificate.id.desc()).limit(1))
-
-
-def is_valid() -> ColumnElement[bool]:
-    """The condition under which a row is the one valid certificate of its enrolment."""
-    return Certificate.revoked_at.is_(None) & Certificate.replaced_by.is_(None)

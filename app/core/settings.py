@@ -9,9 +9,9 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import JSON, String, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core.db import Model, action, db
+from app.core.db import Model, action, committed, db
 
 # Another process sees a change after this many seconds.
 CACHE_SECONDS = 30
@@ -67,4 +67,10 @@ def change_institution(**changes: Any) -> None:
         row = Setting(key="institution", value={})
         db.session.add(row)
     row.value = {**row.value, **changes}
-    current_app.extensions.pop("institution", None)
+    db.session.info["institution_changed"] = True
+
+
+@committed.connect
+def _forget(session: Session) -> None:
+    if session.info.pop("institution_changed", False):
+        current_app.extensions.pop("institution", None)

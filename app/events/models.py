@@ -28,7 +28,11 @@ class StoredEvent(Model):
     """A fact. Append-only: a trigger refuses UPDATE and DELETE."""
 
     __tablename__ = "event_store"
-    __table_args__ = (Index(None, "aggregate_type", "aggregate_id", "seq"), Index(None, "name", "seq"))
+    __table_args__ = (
+        Index(None, "aggregate_type", "aggregate_id", "seq"),
+        Index(None, "name", "seq"),
+        Index(None, "name", "occurred_at"),
+    )
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
     id: Mapped[UUID] = mapped_column(unique=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 
 from app.core import clock
 from app.core.db import db
@@ -72,9 +72,14 @@ class QueueDepth:
 
 def depths() -> list[QueueDepth]:
     """What is due in each queue; timers and pauses between tries do not count."""
+    present = clock.now()
     rows = db.session.execute(
         select(StoredDelivery.queue, func.count(), func.min(StoredDelivery.available_at))
-        .where(StoredDelivery.due_at.is_not(None), StoredDelivery.available_at <= clock.now())
+        .where(
+            StoredDelivery.due_at.is_not(None),
+            StoredDelivery.available_at <= present,
+            or_(StoredDelivery.attempts == 0, StoredDelivery.due_at <= present),
+        )
         .group_by(StoredDelivery.queue)
         .order_by(StoredDelivery.queue)
     )

@@ -205,7 +205,7 @@ def _time_limit(seconds: float) -> UnixSignalDeathPenalty | nullcontext[None]:
     """Signals reach the main thread only; outside effects bring their own time limits."""
     if threading.current_thread() is not threading.main_thread():
         return nullcontext()
-    return UnixSignalDeathPenalty(int(seconds), JobTimeoutException)
+    return UnixSignalDeathPenalty(int(seconds), JobTimeoutException)  # type: ignore[no-untyped-call]
 
 
 def _keep_house(app: Flask, stop: threading.Event) -> None:

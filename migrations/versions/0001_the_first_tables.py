@@ -90,6 +90,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_event_store_actor_id'), ['actor_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_event_store_aggregate_type_aggregate_id_seq'), ['aggregate_type', 'aggregate_id', 'seq'], unique=False)
         batch_op.create_index(batch_op.f('ix_event_store_correlation_id'), ['correlation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_event_store_name_occurred_at'), ['name', 'occurred_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_event_store_name_seq'), ['name', 'seq'], unique=False)
 
     op.create_table('login_failures',
@@ -449,6 +450,7 @@ def downgrade() -> None:
     op.drop_table('login_failures')
     with op.batch_alter_table('event_store', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_event_store_name_seq'))
+        batch_op.drop_index(batch_op.f('ix_event_store_name_occurred_at'))
         batch_op.drop_index(batch_op.f('ix_event_store_correlation_id'))
         batch_op.drop_index(batch_op.f('ix_event_store_aggregate_type_aggregate_id_seq'))
         batch_op.drop_index(batch_op.f('ix_event_store_actor_id'))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -26,6 +26,7 @@ from app.core.settings import change_institution
 from app.enrollments.events import EnrollmentCompleted
 from app.enrollments.models import Enrollment, EnrollmentStatus
 from app.events import emit
+from app.events.steps import stepped
 from app.progress import actions as progress
 from tests import make
 from tests.facts import assert_stated
@@ -123,26 +124,35 @@ def test_t_crt_04_replaying_the_completion_gives_no_second_certificate(enrollmen
     assert_stated(CertificateIssued, 1)
 
 
+@pytest.mark.parametrize("point", ["outbox.staged", "outbox.written", "delivery.effected", "delivery.marked"])
 def test_t_crt_04_a_fault_after_issuing_leaves_nothing_and_the_retry_one(
-    enrollment: Enrollment, drain: Drain, monkeypatch: pytest.MonkeyPatch
+    enrollment: Enrollment, drain: Drain, point: str
 ) -> None:
-    class Power(BaseException):
-        """The worker dies."""
-
-    def die(*_args: Any, **_kwargs: Any) -> None:
-        raise Power
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(actions, "emit", die)
-        with pytest.raises(Power):
-            actions.issue(enrollment.id)
+    state_completion(enrollment)
+    with power_cut_at(point), pytest.raises(PowerCut):
+        drain()
     db.session.rollback()
     assert count(enrollment) == 0
-    state_completion(enrollment)
-    drain()
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        drain()
     certificate = certificate_of(enrollment.id)
     assert certificate is not None
     assert certificate.number.startswith("001/")
+    assert_stated(CertificateIssued, 1)
+
+
+class PowerCut(BaseException):
+    """The worker dies."""
+
+
+@contextmanager
+def power_cut_at(point: str) -> Iterator[None]:
+    def cut(reached: str) -> None:
+        if reached == point and db.session.query(Certificate).count():
+            raise PowerCut
+
+    with stepped.connected_to(cut):
+        yield
 
 
 def test_t_crt_04_after_revocation_a_replay_gives_no_new_certificate(

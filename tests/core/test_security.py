@@ -145,6 +145,8 @@ def test_a_proxy_is_believed_only_when_it_was_named(make_app: Callable[..., Flas
     assert "Strict-Transport-Security" in make_app(PROXIES=1).test_client().get("/masuk", headers=told).headers
 
 
-@pytest.mark.parametrize("path", ["/kursus/%00", "/media/a%00b", "/belajar/%00", "/sertifikat/%00.pdf", "/v/%00", "/belajar/x/99999999999"])
+@pytest.mark.parametrize(
+    "path", ["/kursus/%00", "/media/a%00b", "/belajar/%00", "/sertifikat/%00.pdf", "/v/%00", "/belajar/x/99999999999"]
+)
 def test_an_address_that_cannot_be_is_not_found(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404

@@ -160,7 +160,14 @@ def test_looking_at_a_lesson_writes_nothing(app: Flask, course: Course, learner:
 def test_the_reasons_stand_as_a_tree_with_a_way_to_each(app: Flask, course: Course, learner: User) -> None:
     page = signed_in(app, learner).opens(address(course)).submits("Tandai Selesai & Lanjut")
     page.opens("/belajar/dasar-k3/mengapa")
-    for words in ("Mengapa belum selesai?", "Semua materi wajib selesai", "Bab 1: Bab 1", "1 dari 3", "Lanjutkan Belajar", "33,3%"):
+    for words in (
+        "Mengapa belum selesai?",
+        "Semua materi wajib selesai",
+        "Bab 1: Bab 1",
+        "1 dari 3",
+        "Lanjutkan Belajar",
+        "33,3%",
+    ):
         assert page.sees(words), words
     assert page.sees("kira-kira 20 menit lagi")
     assert page.links["Buka"] == address(course, 2)
