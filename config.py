@@ -82,7 +82,8 @@ def load(profile: str | None = None) -> dict[str, Any]:
         "MAX_FORM_PARTS": 200,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
         "WTF_CSRF_TIME_LIMIT": None,
-        "RATELIMIT_STORAGE_URI": os.environ.get("REDIS_URL", "") or "memory://",
+        # The library behind it has its own name for a Unix socket.
+        "RATELIMIT_STORAGE_URI": os.environ.get("REDIS_URL", "").replace("unix://", "redis+unix://", 1) or "memory://",
         "REGISTRATION_OPEN": _flag("REGISTRATION_OPEN", True),
         "BABEL_DEFAULT_LOCALE": "id",
         "BABEL_DEFAULT_TIMEZONE": os.environ.get("TIMEZONE", "Asia/Jakarta"),

@@ -68,7 +68,7 @@ def start(child: Child) -> None:
 
 def _popen(command: Sequence[str], pass_fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
     """In a session of its own, so that a Ctrl+C reaches us alone; it dies with us."""
-    return subprocess.Popen(  # noqa: S603 - our own commands
+    return subprocess.Popen(
         command,
         pass_fds=pass_fds,
         stdin=subprocess.DEVNULL,

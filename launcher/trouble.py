@@ -29,4 +29,4 @@ def of_file(error: OSError) -> Trouble:
 def say(line: str) -> None:
     """Prints the line at once. A terminal that is gone stops nobody."""
     with suppress(OSError):
-        print(line, flush=True)  # noqa: T201
+        print(line, flush=True)

@@ -18,7 +18,9 @@ def demo() -> None:
         click.echo("Sekolah contoh sudah ada.")
         return
     # Mails are kept, not sent, and the reactions are played here, whatever this installation is set to.
-    quiet = app.create_app(overrides={"MAIL_SERVER": "", "QUEUE": "embedded", "MAIL_RATE": 100_000})
+    quiet = app.create_app(
+        overrides={"MAIL_SERVER": "", "QUEUE": "embedded", "MAIL_RATE": 100_000, "SQLITE_SYNCHRONOUS": "OFF"}
+    )
     try:
         seed(quiet, click.echo)
     except NotInProduction as refusal:

@@ -30,6 +30,7 @@ from app.progress import actions as progress
 
 PASSWORD = "tuntas-demo"  # noqa: S105 - printed at every start, refused in production
 MARK = "demo"
+PAPERS = "certificates_render_certificate"
 QUEUE_PAUSE = timedelta(seconds=20)
 """How long after an act its queued reactions are played: as if the worker had been busy for a moment."""
 
@@ -67,8 +68,11 @@ def seed(app: Flask, say: Callable[[str], None]) -> None:
 
 
 def drain(*, audit: bool = True) -> None:
-    """Plays the reactions to what was stated so far; the audit log can wait for the end of the day."""
-    wanted = None if audit else {each.name for each in RECEIVERS.values() if not each.batch}
+    """Plays the reactions to what was stated so far.
+
+    The audit log can wait for the end of the day. The papers are left to the worker, or to whoever downloads one.
+    """
+    wanted = {each.name for each in RECEIVERS.values() if (audit or not each.batch) and each.name != PAPERS}
     with clock.at(clock.now() + QUEUE_PAUSE):
         while rings := tick(200, wanted):
             run(rings)

@@ -57,9 +57,9 @@ def tick(limit: int, receivers: Collection[str] | None = None) -> list[Ring]:
 def _is_fresh(row: Any, receiver: Receiver) -> bool:
     """Nobody had it before: where the transport does not ring, the relay's first send is the first of all."""
     if receiver.batch:
-        return row.attempts == 0 and row.sends < BATCH_SENDS
-    rings: bool = current_app.extensions["events"].transport.rings
-    return bool(row.attempts == row.sends == 0) and row.queue != INLINE and not rings
+        return bool(row.attempts == 0 and row.sends < BATCH_SENDS)
+    rings = current_app.extensions["events"].transport.rings
+    return bool(row.attempts == row.sends == 0 and row.queue != INLINE and not rings)
 
 
 def _claim(limit: int, receivers: Collection[str] | None) -> Sequence[Any]:

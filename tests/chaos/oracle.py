@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ from app.core.db import db
 from app.events import audit
 from app.events.models import AuditEntry, DeliveryStatus, StoredDelivery, StoredEvent
 from tests.chaos import plan
+
+# Python 3.11 can break off with a SystemError when two threads parse code, as werkzeug does for its routes.
+_building = threading.Lock()
 
 effects = table("settings", column("key", String), column("value", JSON))
 
@@ -35,7 +39,8 @@ class Verdict:
 @contextmanager
 def looking(settings: dict[str, Any]) -> Iterator[Flask]:
     """An app on that database, which only reads."""
-    app = create_app("testing", settings)
+    with _building:
+        app = create_app("testing", settings)
     with app.app_context():
         try:
             yield app
