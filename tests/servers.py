@@ -123,4 +123,4 @@ def empty(url: str) -> None:
             if name not in KEPT_ROWS
         ]
         connection.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
-        connection.execute("UPDATE audit_head SET seq = 0, hash = repeat('0', 64)")
+        connection.execute("UPDATE audit_head SET seq = 0, hash = repeat('0', 64), seal = ''")

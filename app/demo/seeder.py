@@ -74,7 +74,7 @@ def drain(*, audit: bool = True) -> None:
     """
     wanted = {each.name for each in RECEIVERS.values() if (audit or not each.batch) and each.name != PAPERS}
     with clock.at(clock.now() + QUEUE_PAUSE):
-        while rings := tick(200, wanted):
+        while rings := tick(200, only=wanted):
             run(rings)
 
 

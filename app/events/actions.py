@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Update, select, update
+from sqlalchemy import ColumnElement, select, update
 
 from app.core import clock
 from app.core.db import action, db
@@ -14,6 +14,7 @@ from app.events.deliveries import changed
 from app.events.facts import event
 from app.events.models import DeliveryStatus, StoredDelivery
 from app.events.outbox import HasId, emit
+from app.events.totals import add_to_totals
 
 
 @event("delivery.retried", aggregate=("delivery", "event_id"), severity="warning")
@@ -36,11 +37,16 @@ class DeliveryDiscarded:
 @action
 def retry(event_id: UUID, receiver: str, *, actor: HasId | None = None) -> None:
     """The failed delivery is due now, with all its tries before it. Raises Refused when it is not a failed one."""
-    again = _failed(event_id, receiver).values(
-        status=DeliveryStatus.PENDING, attempts=0, sends=0, due_at=clock.now(), finished_at=None
-    )
-    if not changed(db.session, again):
+    attempts = db.session.scalar(select(StoredDelivery.attempts).where(*_failed(event_id, receiver)).with_for_update())
+    if attempts is None:
         raise Refused(_("Pekerjaan ini tidak lagi gagal. Muat ulang halaman untuk melihat keadaannya."))
+    db.session.execute(
+        update(StoredDelivery)
+        .where(*_failed(event_id, receiver))
+        .values(status=DeliveryStatus.PENDING, attempts=0, sends=0, due_at=clock.now(), finished_at=None),
+        execution_options={"synchronize_session": False},
+    )
+    add_to_totals(receiver, failed_attempts=attempts, given_up=1)
     emit(DeliveryRetried(event_id=str(event_id), receiver=receiver), actor=actor)
 
 
@@ -63,14 +69,14 @@ def discard(event_id: UUID, receiver: str, reason: str, *, actor: HasId | None =
     """The failed delivery will not happen; the reason stays. Raises Refused without one, or when it did not fail."""
     if not reason.strip():
         raise Refused(_("Tulis alasannya, agar orang lain mengerti keputusan ini."), field="reason")
-    gone = _failed(event_id, receiver).values(status=DeliveryStatus.DISCARDED, finished_at=clock.now())
-    if not changed(db.session, gone):
+    gone = update(StoredDelivery).where(*_failed(event_id, receiver))
+    if not changed(db.session, gone.values(status=DeliveryStatus.DISCARDED, finished_at=clock.now())):
         raise Refused(_("Pekerjaan ini tidak lagi gagal. Muat ulang halaman untuk melihat keadaannya."))
     emit(DeliveryDiscarded(event_id=str(event_id), receiver=receiver, reason=reason.strip()), actor=actor)
 
 
-def _failed(event_id: UUID, receiver: str) -> Update:
-    return update(StoredDelivery).where(
+def _failed(event_id: UUID, receiver: str) -> tuple[ColumnElement[bool], ...]:
+    return (
         StoredDelivery.event_id == event_id,
         StoredDelivery.receiver == receiver,
         StoredDelivery.status == DeliveryStatus.FAILED,

@@ -1,7 +1,8 @@
 """The audit log: every audited fact as a row, chained by HMAC to the row before.
 
-row.hash = HMAC-SHA256(key, previous hash + canonical JSON of the row). Who cannot read the key cannot alter, remove or
-cut off rows without `verify()` naming the first one.
+row.hash = HMAC-SHA256(key, previous hash + canonical JSON of the row), and the head carries HMAC-SHA256(key, its seq
+and hash). Who cannot read the key cannot alter, remove or cut off rows without `verify()` naming the first one. What it
+cannot see is a whole database put back to an earlier day; keep an export elsewhere for that.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.db import db
+from app.core.db import committed, db
 from app.events.facts import EVENTS, RecordedEvent
-from app.events.models import AuditEntry, AuditHead
+from app.events.models import AuditEntry, AuditHead, DeliveryStatus, ReceiverTotal, StoredDelivery
 from app.events.registry import ANY, receiver
 
 log = logging.getLogger("tuntas.events")
@@ -53,10 +55,16 @@ def record_audit(events: list[RecordedEvent]) -> None:
         row["hash"] = previous = _hash(key, previous, row)
         rows.append(row)
     session.connection().execute(_INSERT_ENTRIES, rows)
-    session.execute(update(AuditHead).where(AuditHead.id == 1).values(seq=seq, hash=previous))
-    if log.isEnabledFor(logging.INFO):
-        for each in events:
-            log.info(json.dumps(each.to_dict(), ensure_ascii=True, default=str))
+    moved = {"seq": seq, "hash": previous, "seal": _seal(key, seq, previous)}
+    session.execute(update(AuditHead).where(AuditHead.id == 1).values(moved))
+    session.info["audited"] = events
+
+
+@committed.connect
+def _log_audited(session: Session) -> None:
+    """Each row also goes as one JSON line to the logger `tuntas.events`."""
+    for each in session.info.pop("audited", ()):
+        log.info(json.dumps(each.to_dict(), ensure_ascii=True, default=str))
 
 
 def _key() -> bytes:
@@ -98,27 +106,39 @@ def _hash(key: bytes, previous: str, row: dict[str, Any]) -> str:
     return hmac.digest(key, (previous + body).encode(), "sha256").hex()
 
 
+def _seal(key: bytes, seq: int, last: str) -> str:
+    return hmac.digest(key, f"head {seq} {last}".encode(), "sha256").hex()
+
+
 def verify() -> ChainState:
     """Recalculates the whole chain, in steps that keep memory small."""
-    head = db.session.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.id == 1)).one()
+    head = db.session.execute(
+        select(AuditHead.seq, AuditHead.hash, AuditHead.seal).where(AuditHead.id == 1)
+    ).one_or_none()
+    if head is None:
+        return ChainState(0, 1, "missing")
     key, previous, checked = _key(), START, 0
     while rows := list(_rows_after(checked)):
         for row in rows:
-            if row.seq > head.seq:
-                break
             if row.seq != checked + 1:
                 return ChainState(checked, checked + 1, "missing")
             if not hmac.compare_digest(_hash(key, previous, row._asdict()), row.hash):
                 return ChainState(checked, row.seq, "altered")
             checked, previous = row.seq, row.hash
-        else:
-            continue
-        break
-    if checked < head.seq:
+    if checked < max(head.seq, _written()):
         return ChainState(checked, checked + 1, "missing")
-    if previous != head.hash:
+    if (head.seq, head.hash) != (checked, previous) or (checked and head.seal != _seal(key, checked, previous)):
         return ChainState(checked, checked, "altered")
     return ChainState(checked, None, "")
+
+
+def _written() -> int:
+    """How many facts the receiver has put into the log: it is as long as that."""
+    done = select(func.count()).where(
+        StoredDelivery.receiver == "record_audit", StoredDelivery.status == DeliveryStatus.DONE
+    )
+    pruned = select(ReceiverTotal.delivered).where(ReceiverTotal.receiver == "record_audit")
+    return (db.session.scalar(done) or 0) + (db.session.scalar(pruned) or 0)
 
 
 def _rows_after(seq: int) -> Iterable[Any]:

@@ -19,7 +19,7 @@ from app.events.steps import step
 
 log = logging.getLogger(__name__)
 
-BATCH_SENDS = 3
+BATCH_SENDS = 1
 """A row that was sent more often than this without an answer may be what kills the worker: it goes alone."""
 
 

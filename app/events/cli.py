@@ -47,10 +47,10 @@ def retry_command(event_id: UUID | None, everything: bool, receiver: str | None)
             raise click.UsageError("Sebutkan ID peristiwa, --receiver, atau --all.")
         click.echo(f"{retry_all(receiver)} pekerjaan dicoba lagi.")
         return
-    names = [each.receiver for each in queries.deliveries_of(event_id) if each.status == "failed"]
+    failing = [each.receiver for each in queries.deliveries_of(event_id) if each.status == "failed"]
+    names = [name for name in failing if receiver in (None, name)]
     for name in names:
-        if receiver in (None, name):
-            retry(event_id, name)
+        retry(event_id, name)
     click.echo(f"{len(names)} pekerjaan dicoba lagi.")
 
 

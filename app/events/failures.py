@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask, got_request_exception, request
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import clock
 from app.core.db import db, transaction
 from app.events.facts import event
 from app.events.models import StoredEvent
 from app.events.outbox import emit
+
+log = logging.getLogger(__name__)
 
 QUIET = timedelta(minutes=1)
 
@@ -43,6 +47,10 @@ def state_failure(action: str, error: str) -> None:
 
 
 def _state_request_failure(app: Flask, exception: BaseException, **_extra: Any) -> None:
+    """The error page comes first: where the database itself is what failed, the log alone keeps the failure."""
     db.session.rollback()
-    with app.app_context(), transaction():
-        state_failure(request.endpoint or request.path, type(exception).__name__)
+    try:
+        with app.app_context(), transaction():
+            state_failure(request.endpoint or request.path, type(exception).__name__)
+    except SQLAlchemyError:
+        log.exception("the failure of %s could not be stored", request.endpoint)

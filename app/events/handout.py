@@ -57,8 +57,16 @@ def _hand_out_one(staged: Staged, depth: int) -> None:
         return
     for each in receivers:
         if each.queue is None:
-            deliver(Ring(record.event_id, each.name, 0, True))
+            _deliver_inline(Ring(record.event_id, each.name, 0, True))
     _tell_observers(app, staged)
+
+
+def _deliver_inline(ring: Ring) -> None:
+    """The action has been committed: whatever fails now, even the book-keeping, is left to the relay."""
+    try:
+        deliver(ring)
+    except Exception:
+        log.exception("%s could not be run on %s", ring.receiver, ring.event_id)
 
 
 def _tell_observers(app: Flask, staged: Staged) -> None:

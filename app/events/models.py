@@ -80,13 +80,14 @@ class StoredDelivery(Model):
 
 
 class ReceiverTotal(Model):
-    """What became of the deliveries that were pruned."""
+    """What became of deliveries whose rows say it no more (`totals.py`)."""
 
     __tablename__ = "receiver_totals"
 
     receiver: Mapped[str] = mapped_column(String(80), primary_key=True)
     delivered: Mapped[int] = mapped_column(default=0)
     failed_attempts: Mapped[int] = mapped_column(default=0)
+    given_up: Mapped[int] = mapped_column(default=0)
     duration_ms: Mapped[float] = mapped_column(default=0)
 
 
@@ -122,13 +123,14 @@ class AuditEntry(Model):
 
 
 class AuditHead(Model):
-    """The end of the chain; locked by whoever adds to it."""
+    """The end of the chain, sealed with the key; locked by whoever adds to it."""
 
     __tablename__ = "audit_head"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(Sequence)
     hash: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64), default="")
 
 
 class WorkerBeat(Model):

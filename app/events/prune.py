@@ -10,7 +10,8 @@ from sqlalchemy import func, select, tuple_
 
 from app.core import clock
 from app.core.db import transaction
-from app.events.models import DeliveryStatus, ReceiverTotal, StoredDelivery
+from app.events.models import DeliveryStatus, StoredDelivery
+from app.events.totals import add_to_totals
 
 STEP = 5000
 
@@ -46,12 +47,6 @@ def _prune_some(before: datetime) -> int:
             .group_by(StoredDelivery.receiver)
         ).all()
         for receiver, delivered, failed, duration in sums:
-            total = session.get(ReceiverTotal, receiver, with_for_update=True)
-            if total is None:
-                total = ReceiverTotal(receiver=receiver, delivered=0, failed_attempts=0, duration_ms=0)
-                session.add(total)
-            total.delivered += delivered
-            total.failed_attempts += failed or 0
-            total.duration_ms += duration or 0
+            add_to_totals(receiver, delivered=delivered, failed_attempts=failed, duration_ms=duration)
         session.execute(sql_delete(StoredDelivery).where(chosen), execution_options={"synchronize_session": False})
     return len(keys)

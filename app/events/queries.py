@@ -119,14 +119,15 @@ class ReceiverCount:
 
 
 def receiver_counts() -> list[ReceiverCount]:
-    """How each receiver has fared since the beginning: the rows that are kept plus the totals of the pruned."""
+    """How each receiver has fared since the beginning: the rows that are kept, plus `receiver_totals`."""
     done = StoredDelivery.status == DeliveryStatus.DONE
+    given_up = StoredDelivery.status.in_([DeliveryStatus.FAILED, DeliveryStatus.DISCARDED])
     rows = db.session.execute(
         select(
             StoredDelivery.receiver,
             func.sum(case((done, 1), else_=0)),
             func.sum(case((done, StoredDelivery.attempts - 1), else_=StoredDelivery.attempts)),
-            func.sum(case((StoredDelivery.status == DeliveryStatus.FAILED, 1), else_=0)),
+            func.sum(case((given_up, 1), else_=0)),
             func.coalesce(func.sum(StoredDelivery.duration_ms), 0.0),
         ).group_by(StoredDelivery.receiver)
     )
@@ -134,14 +135,14 @@ def receiver_counts() -> list[ReceiverCount]:
     totals = {total.receiver: total for total in db.session.scalars(select(ReceiverTotal))}
     counts = []
     for name in sorted(kept.keys() | totals.keys()):
-        _, delivered, failed_attempts, given_up, duration = kept.get(name, (name, 0, 0, 0, 0.0))
+        _, delivered, failed_attempts, lost, duration = kept.get(name, (name, 0, 0, 0, 0.0))
         total = totals.get(name)
         counts.append(
             ReceiverCount(
                 receiver=name,
                 delivered=int(delivered) + (total.delivered if total else 0),
                 failed_attempts=int(failed_attempts) + (total.failed_attempts if total else 0),
-                given_up=int(given_up),
+                given_up=int(lost) + (total.given_up if total else 0),
                 duration_ms=float(duration) + (total.duration_ms if total else 0),
             )
         )

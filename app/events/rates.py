@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from app.core import clock
 from app.core.db import db
+from app.core.once import insert_once
 from app.events.models import DeliveryStatus, ReceiverRate, StoredDelivery
 from app.events.registry import Receiver
 
@@ -26,10 +27,8 @@ def wait_for_turn(receiver: Receiver) -> datetime | None:
     rate = current_app.config[receiver.rate] if isinstance(receiver.rate, str) else receiver.rate
     interval = timedelta(minutes=1) / rate
     present = clock.now()
-    row = db.session.get(ReceiverRate, receiver.name, with_for_update=True)
-    if row is None:
-        row = ReceiverRate(receiver=receiver.name, next_at=present)
-        db.session.add(row)
+    insert_once(ReceiverRate, receiver=receiver.name, next_at=present)
+    row = db.session.get_one(ReceiverRate, receiver.name, with_for_update=True)
     free = max(row.next_at, present)
     early = free - present - interval * (BURST - 1)
     if early <= timedelta(0):

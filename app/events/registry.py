@@ -91,7 +91,7 @@ def receiver(
 
 
 def _check(made: Receiver) -> None:
-    if not re.fullmatch(r"[a-z0-9_]{1,80}", made.name) or made.name in RECEIVERS:
+    if not re.fullmatch(r"[a-z0-9_]{1,50}", made.name) or made.name in RECEIVERS:
         raise TypeError(f"receiver name {made.name!r} is malformed or taken")
     if made.queue is not None and made.queue not in QUEUES:
         raise TypeError(f"{made.name}: unknown queue {made.queue!r}")

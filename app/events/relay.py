@@ -30,21 +30,23 @@ _DUE = select(
     StoredDelivery.sends,
 ).where(StoredDelivery.due_at <= bindparam("present"))
 _DUE_OF_SOME = _DUE.where(StoredDelivery.receiver.in_(bindparam("receivers", expanding=True)))
+_DUE_OF_OTHERS = _DUE.where(StoredDelivery.receiver.not_in(bindparam("receivers", expanding=True)))
 
 
-def tick(limit: int, receivers: Collection[str] | None = None) -> list[Ring]:
-    """Takes up to `limit` deliveries that are due (of those receivers) and answers them, to be sent.
+def tick(limit: int, *, only: Collection[str] | None = None, without: Collection[str] | None = None) -> list[Ring]:
+    """Takes up to `limit` deliveries that are due (of those receivers, or of all others) and answers them, to be sent.
 
     Each is made due again, later: who takes it and dies loses nothing. A delivery whose process died on its last try
     is given up here. When nothing is due it costs one index probe.
     """
-    claimed = _claim(limit, receivers)
+    claimed = _claim(limit, only, without)
     if claimed:
         step("relay.claimed")
     rings = []
     for row in claimed:
         receiver = RECEIVERS.get(row.receiver)
         if receiver is None:
+            _give_up_unknown(row)
             continue
         if row.attempts >= receiver.tries:
             died = Hold(row.event_id, receiver, DeliveryStatus.PENDING, row.attempts, row.attempts)
@@ -52,6 +54,22 @@ def tick(limit: int, receivers: Collection[str] | None = None) -> list[Ring]:
         else:
             rings.append(Ring(row.event_id, row.receiver, row.attempts, _is_fresh(row, receiver)))
     return rings
+
+
+def _give_up_unknown(row: Any) -> None:
+    """A receiver that the code does not have any more: its deliveries are shown as failed, not waited for."""
+    with transaction() as session:
+        session.execute(
+            update(StoredDelivery)
+            .where(StoredDelivery.event_id == row.event_id, StoredDelivery.receiver == row.receiver)
+            .values(
+                status=DeliveryStatus.FAILED,
+                due_at=None,
+                finished_at=clock.now(),
+                last_error="UnknownReceiver: nothing in the code is called so",
+            ),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def _is_fresh(row: Any, receiver: Receiver) -> bool:
@@ -62,10 +80,10 @@ def _is_fresh(row: Any, receiver: Receiver) -> bool:
     return bool(row.attempts == row.sends == 0 and row.queue != INLINE and not rings)
 
 
-def _claim(limit: int, receivers: Collection[str] | None) -> Sequence[Any]:
+def _claim(limit: int, only: Collection[str] | None, without: Collection[str] | None) -> Sequence[Any]:
     present = clock.now()
-    due = _DUE if receivers is None else _DUE_OF_SOME
-    wanted = {"present": present} if receivers is None else {"present": present, "receivers": list(receivers)}
+    due = _DUE_OF_SOME if only is not None else _DUE_OF_OTHERS if without is not None else _DUE
+    wanted = {"present": present, "receivers": list(only or without or ())}
     nothing = db.session.connection().execute(due.limit(1), wanted).first() is None
     db.session.rollback()
     if nothing:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import nullcontext, suppress
 from datetime import timedelta
@@ -164,19 +165,29 @@ def _relay(app: Flask, transport: Rq, stop: threading.Event) -> None:
 
 
 def _poll(app: Flask, stop: threading.Event) -> None:
-    """Embedded mode. Outside effects have a thread of their own: a silent mail server holds up nothing else."""
-    slow = {each.name for each in RECEIVERS.values() if each.effect == "external"}
-    aside = threading.Thread(target=_poll_some, args=(app, stop, slow), name="outside-effects")
-    aside.start()
-    _poll_some(app, stop, set(RECEIVERS) - slow)
-    aside.join()
+    """Embedded mode. Outside effects have a thread for each queue: a silent mail server holds up nothing else."""
+    outside: dict[str | None, set[str]] = defaultdict(set)
+    for each in RECEIVERS.values():
+        if each.effect == "external":
+            outside[each.queue].add(each.name)
+    asides = [
+        threading.Thread(target=_poll_some, args=(app, stop), kwargs={"only": names}, name=f"outside-{queue}")
+        for queue, names in outside.items()
+    ]
+    for aside in asides:
+        aside.start()
+    _poll_some(app, stop, without=set().union(*outside.values()))
+    for aside in asides:
+        aside.join()
 
 
-def _poll_some(app: Flask, stop: threading.Event, receivers: set[str]) -> None:
+def _poll_some(
+    app: Flask, stop: threading.Event, *, only: set[str] | None = None, without: set[str] | None = None
+) -> None:
     while not stop.is_set():
         try:
             with app.app_context():
-                rings = tick(CLAIM, receivers)
+                rings = tick(CLAIM, only=only, without=without)
                 run(rings, stop)
         except Exception:
             log.exception("the worker stumbled")

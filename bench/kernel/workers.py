@@ -13,18 +13,16 @@ from typing import Any
 from flask import Flask
 from redis import Redis
 from rq import Queue, SimpleWorker
-from rq.serializers import JSONSerializer
 from sqlalchemy import func, select
 
 from app.core.db import db
 from app.events.batches import drain
-from app.events.jobs import DeliveryJob
 from app.events.models import AuditEntry, DeliveryStatus, StoredDelivery
-from app.events.registry import QUEUES, RECEIVERS
+from app.events.registry import RECEIVERS
 from app.events.relay import tick
 from app.events.steps import stepped
 from app.events.transport import rq_queue
-from app.events.worker import _poll_some
+from app.events.worker import _poll_some, rq_worker
 from bench.facts import Audited, Worked, state
 from bench.places import Place, fresh
 from bench.table import Row, at_least, at_most
@@ -75,7 +73,7 @@ def _poll_until_done(app: Flask) -> float:
                 stop.set()
 
     with stepped.connected_to(count):
-        spent = seconds(lambda: _poll_some(app, stop, {"bench_work"}))
+        spent = seconds(lambda: _poll_some(app, stop, only={"bench_work"}))
     return DELIVERIES / spent
 
 
@@ -135,14 +133,7 @@ def _run_ours(redis_url: str) -> float:
     end = time.monotonic() + 10
     while len(queue) < DELIVERIES and time.monotonic() < end:
         time.sleep(0.02)
-    worker = SimpleWorker(
-        [rq_queue(name, connection) for name in QUEUES],
-        connection=connection,
-        job_class=DeliveryJob,
-        serializer=JSONSerializer,
-    )
-    worker.log_result_lifespan = False
-    rate = _burst(worker, connection)
+    rate = _burst(rq_worker(connection, threading.Event()), connection)
     undone = select(func.count()).where(StoredDelivery.status != DeliveryStatus.DONE)
     if db.session.scalar(undone):
         raise RuntimeError("RQ left deliveries undone")
@@ -208,10 +199,10 @@ def idle_tick(place: Place, rounds: int, thousands: int) -> Row:
         with _driver() as (driver, _mark):
             driver.execute(MILLION.format(numbers=NUMBERS[db.engine.dialect.name]))
             driver.execute("ANALYZE")
-        names = set(RECEIVERS)
-        if tick(100, names):
+        outside = {each.name for each in RECEIVERS.values() if each.effect == "external"}
+        if tick(100, without=outside):
             raise RuntimeError("something is due")
-        found = in_turns(rounds, {"floor": _probe, "relay": lambda: seconds(lambda: tick(100, names))})
+        found = in_turns(rounds, {"floor": _probe, "relay": lambda: seconds(lambda: tick(100, without=outside))})
         rows = db.session.scalar(select(func.count()).select_from(StoredDelivery)) or 0
     what = f"relay idle tick with {rows:,} finished rows"
     return at_most(what, place.name, found["floor"] * 1e3, found["relay"] * 1e3, 0.5, "ms")

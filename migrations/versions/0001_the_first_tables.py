@@ -24,6 +24,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('seal', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head'))
     )
     op.create_table('categories',
@@ -113,6 +114,7 @@ def upgrade() -> None:
     sa.Column('receiver', sa.String(length=80), nullable=False),
     sa.Column('delivered', sa.Integer(), nullable=False),
     sa.Column('failed_attempts', sa.Integer(), nullable=False),
+    sa.Column('given_up', sa.Integer(), nullable=False),
     sa.Column('duration_ms', sa.Double(), nullable=False),
     sa.PrimaryKeyConstraint('receiver', name=op.f('pk_receiver_totals'))
     )

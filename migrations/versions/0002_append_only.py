@@ -22,7 +22,7 @@ FOR EACH ROW EXECUTE FUNCTION event_store_refuse()
 
 
 def upgrade() -> None:
-    op.execute("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '" + "0" * 64 + "')")
+    op.execute("INSERT INTO audit_head (id, seq, hash, seal) VALUES (1, 0, '" + "0" * 64 + "', '')")
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             op.execute(SQLITE_TRIGGER.format(verb=verb))

@@ -1,0 +1,126 @@
+"""The settings: what each profile means, what production refuses, and how addresses are written down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import config
+from app import create_app
+
+KEYS = ("SECRET_KEY", "AUDIT_KEY", "TOTP_KEY")
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An environment that says nothing."""
+    for name in (*KEYS, "TUNTAS_PROFILE", "DATABASE_URL", "REDIS_URL", "BASE_URL", "FLASK_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("INSTANCE", str(tmp_path))
+
+
+@pytest.fixture
+def good_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, name in enumerate(KEYS):
+        monkeypatch.setenv(name, str(number) * 32)
+
+
+def test_development_is_the_default() -> None:
+    settings = config.load()
+    assert settings["PROFILE"] == "development"
+    assert "TESTING" not in settings
+    config.refuse_weak(settings)
+
+
+def test_the_environment_names_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUNTAS_PROFILE", "production")
+    assert config.load()["PROFILE"] == "production"
+
+
+def test_the_testing_profile_is_quick_and_unlimited() -> None:
+    settings = config.load("testing")
+    assert settings["TESTING"] is True
+    assert settings["RATELIMIT_ENABLED"] is False
+    assert settings["ARGON2"]["memory_cost"] < config.load("production")["ARGON2"]["memory_cost"]
+
+
+def test_production_hashes_passwords_at_full_cost() -> None:
+    assert config.load("production")["ARGON2"] == {"memory_cost": 19456, "time_cost": 2, "parallelism": 1}
+
+
+def test_an_unknown_profile_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TUNTAS_PROFILE", "staging")
+    with pytest.raises(ValueError, match="TUNTAS_PROFILE=staging"):
+        config.load()
+
+
+@pytest.mark.usefixtures("good_keys")
+def test_production_accepts_three_good_keys() -> None:
+    assert create_app("production").config["PROFILE"] == "production"
+
+
+@pytest.mark.usefixtures("good_keys")
+@pytest.mark.parametrize("name", KEYS)
+def test_production_refuses_the_default_key(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.delenv(name)
+    with pytest.raises(ValueError, match=f"needs its own {name}:"):
+        create_app("production")
+
+
+@pytest.mark.usefixtures("good_keys")
+@pytest.mark.parametrize("name", KEYS)
+def test_production_refuses_a_short_key(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "x" * 31)
+    with pytest.raises(ValueError, match=f"needs its own {name}:"):
+        create_app("production")
+
+
+@pytest.mark.usefixtures("good_keys")
+@pytest.mark.parametrize("pair", [KEYS[:2], KEYS[1:], KEYS[::2]])
+def test_production_refuses_equal_keys(monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str]) -> None:
+    for name in pair:
+        monkeypatch.setenv(name, "x" * 32)
+    with pytest.raises(ValueError, match="must differ"):
+        create_app("production")
+
+
+@pytest.mark.usefixtures("good_keys")
+def test_production_refuses_debug(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    with pytest.raises(ValueError, match="debug"):
+        create_app("production")
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_way_to_write_postgresql_uses_the_driver_we_have(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://lms:rahasia@db.test/lms")
+    assert config.load()["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://lms:rahasia@db.test/lms"
+
+
+def test_without_an_address_the_database_is_a_file_of_the_instance(tmp_path: Path) -> None:
+    assert config.load()["SQLALCHEMY_DATABASE_URI"] == f"sqlite:///{tmp_path / 'tuntas.db'}"
+
+
+@pytest.mark.parametrize(
+    ("redis", "storage"),
+    [
+        ("", "memory://"),
+        ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
+        ("unix:///run/redis.sock?db=1", "redis+unix:///run/redis.sock?db=1"),
+    ],
+)
+def test_the_limiter_counts_where_the_queue_waits(monkeypatch: pytest.MonkeyPatch, redis: str, storage: str) -> None:
+    monkeypatch.setenv("REDIS_URL", redis)
+    settings = config.load()
+    assert settings["REDIS_URL"] == redis
+    assert settings["RATELIMIT_STORAGE_URI"] == storage
+
+
+def test_only_an_https_address_marks_the_cookie_as_secure(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = config.load()
+    assert (plain["SESSION_COOKIE_NAME"], plain["SESSION_COOKIE_SECURE"]) == ("session", False)
+    monkeypatch.setenv("BASE_URL", "https://belajar.test/")
+    secure = config.load()
+    assert (secure["SESSION_COOKIE_NAME"], secure["SESSION_COOKIE_SECURE"]) == ("__Host-session", True)
+    assert secure["BASE_URL"] == "https://belajar.test"

@@ -1,0 +1,98 @@
+"""The migrations run up, down and up again, and end in what the models say: on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import DBAPIError
+
+from app import create_app
+from app.core.db import db, transaction
+from app.events.models import StoredEvent
+from tests.events.sample import happen
+
+
+def own_database(server: str) -> str:
+    """A new, empty database in the private server."""
+    name = f"migrations_{uuid4().hex[:12]}"
+    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def migrating(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An app on an empty database, with its context open."""
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    if request.param == "postgres":
+        url = own_database(request.getfixturevalue("postgres_url"))
+    app = create_app("testing", {"SQLALCHEMY_DATABASE_URI": url, "INSTANCE": tmp_path})
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def differences() -> list[object]:
+    """What alembic would have to change so that the database is what the models say."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, db.metadata))
+
+
+def test_up_down_and_up_again_ends_in_what_the_models_say(migrating: Flask) -> None:
+    upgrade()
+    assert differences() == []
+    downgrade(revision="base")
+    assert tables() == set()
+    upgrade()
+    assert tables() == set(db.metadata.tables)
+    assert differences() == []
+
+
+@pytest.mark.parametrize("migrating", ["postgres"], indirect=True)
+def test_going_down_leaves_no_function_behind(migrating: Flask) -> None:
+    upgrade()
+    downgrade(revision="base")
+    with db.engine.connect() as connection:
+        left = connection.scalars(text("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"))
+        assert left.all() == []
+
+
+@pytest.mark.parametrize("change", ["UPDATE event_store SET name = 'sample.forged'", "DELETE FROM event_store"])
+def test_the_event_store_refuses_every_change(migrating: Flask, change: str) -> None:
+    upgrade()
+    happen(1)
+    before = facts()
+    assert "sample.happened" in before
+    with pytest.raises(DBAPIError, match="event_store is append-only"), transaction() as session:
+        session.execute(text(change))
+    assert facts() == before
+
+
+@pytest.mark.parametrize("change", ["UPDATE event_store SET name = 'sample.forged'", "DELETE FROM event_store"])
+def test_it_still_refuses_after_going_down_and_up(migrating: Flask, change: str) -> None:
+    upgrade()
+    downgrade(revision="base")
+    upgrade()
+    happen(1)
+    with pytest.raises(DBAPIError, match="event_store is append-only"), transaction() as session:
+        session.execute(text(change))
+
+
+def facts() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(StoredEvent.name).order_by(StoredEvent.seq)))
