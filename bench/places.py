@@ -50,7 +50,7 @@ def sqlite(folder: Path) -> Iterator[Place]:
 @contextmanager
 def postgres(folder: Path) -> Iterator[Place]:
     """A PostgreSQL server of its own, fsync off as in the tests."""
-    with servers.postgres(folder / "server") as url:
+    with servers.postgres() as url:
         place = Place("PostgreSQL", url, folder)
         _migrate(place)
         yield place

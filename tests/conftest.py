@@ -29,9 +29,9 @@ def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(workdir: Path) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A private PostgreSQL server, one a test process."""
-    with servers.postgres(workdir / "pg") as url:
+    with servers.postgres() as url:
         yield url
 
 

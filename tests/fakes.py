@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from ssl import SSLContext
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -42,10 +43,10 @@ class Postbox:
 
 
 @contextmanager
-def postbox() -> Iterator[Postbox]:
-    """Runs until the block ends."""
+def postbox(**tls: SSLContext) -> Iterator[Postbox]:
+    """Runs until the block ends; `ssl_context` is for TLS from the start, `tls_context` for STARTTLS."""
     box = Postbox(free_port())
-    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller = Controller(box, hostname="127.0.0.1", port=box.port, **tls)
     controller.start()
     try:
         yield box

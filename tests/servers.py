@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -37,42 +39,38 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _as_server_user(folder: Path) -> dict[str, object]:
-    """PostgreSQL refuses to run as root: then it runs as `nobody`, who must reach its folder."""
+def _server_user(folder: str) -> dict[str, object]:
+    """PostgreSQL refuses to run as root: then it runs as `nobody`, whose folder it is."""
     if os.geteuid() != 0:
         return {}
     user = pwd.getpwnam("nobody")
-    shutil.chown(folder, user.pw_uid, user.pw_gid)
-    for parent in folder.parents:
-        if parent == Path("/") or parent == Path("/tmp"):
-            break
-        parent.chmod(parent.stat().st_mode | 0o011)
+    os.chown(folder, user.pw_uid, user.pw_gid)
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A PostgreSQL server of its own; yields the address of an empty database."""
     initdb, server = program("initdb"), program("postgres")
-    folder.mkdir(parents=True)
-    user = _as_server_user(folder)
-    data, port = folder / "data", free_port()
-    subprocess.run(
-        [initdb, "-D", data, "-U", "tuntas", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"],
-        check=True, capture_output=True, **user,
-    )  # fmt: skip
-    options = ["-c", "fsync=off", "-c", "max_connections=200", "-c", f"unix_socket_directories={folder}"]
-    process = subprocess.Popen(
-        [server, "-D", data, "-p", str(port), "-h", "127.0.0.1", *options],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **user,
-    )  # fmt: skip
-    address = f"127.0.0.1:{port}/postgres"
-    try:
-        _until(lambda: psycopg.connect(f"postgresql://tuntas@{address}").close(), psycopg.OperationalError)
-        yield f"postgresql+psycopg://tuntas@{address}"
-    finally:
-        process.terminate()
-        process.wait(20)
+    # Not below pytest's own folder: each new session of pytest closes that to other users.
+    with TemporaryDirectory(prefix="tuntas-postgres-", ignore_cleanup_errors=True) as folder:
+        user, data, port = _server_user(folder), f"{folder}/data", free_port()
+        subprocess.run(
+            [initdb, "-D", data, "-U", "tuntas", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"],
+            check=True, capture_output=True, cwd=folder, **user,
+        )  # fmt: skip
+        options = ["-c", "fsync=off", "-c", "max_connections=200", "-c", f"unix_socket_directories={folder}"]
+        process = subprocess.Popen(
+            [server, "-D", data, "-p", str(port), "-h", "127.0.0.1", *options],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, **user,
+        )  # fmt: skip
+        address = f"127.0.0.1:{port}/postgres"
+        try:
+            _until(lambda: psycopg.connect(f"postgresql://tuntas@{address}").close(), psycopg.OperationalError)
+            yield f"postgresql+psycopg://tuntas@{address}"
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from app.accounts import queries
 from app.accounts.events import SessionStarted, UserRegistered
@@ -23,6 +23,8 @@ from app.events import emit
 PAIR_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT = 5, 20, 300
 """Wrong sign-ins in 15 minutes: for one account from one address, for one account, from one address (a school's)."""
 SEEN_EVERY = timedelta(minutes=1)
+FAILURE_LIFE = timedelta(days=1)
+PRUNED_AT_ONCE = 100
 
 
 class SignInRefused(Refused):
@@ -150,8 +152,12 @@ def change_theme(user: User, theme: Theme) -> None:
 
 @action
 def record_failure(account: str, address: str) -> None:
-    """Counts one wrong try. `account` is a digest of what was typed."""
+    """Counts one wrong try. `account` is a digest of what was typed. The oldest that are past a day are forgotten."""
     db.session.add(LoginFailure(account=account, address=address))
+    # Ids rise with the time, so the primary key finds the oldest; each try clears away more than it adds.
+    oldest = select(LoginFailure.id).order_by(LoginFailure.id).limit(PRUNED_AT_ONCE)
+    past = delete(LoginFailure).where(LoginFailure.id.in_(oldest), LoginFailure.failed_at <= now() - FAILURE_LIFE)
+    db.session.execute(past, execution_options={"synchronize_session": False})
 
 
 @action
@@ -163,8 +169,9 @@ def forget_failures(account: str, address: str) -> None:
 
 @action
 def create_admin_link() -> str:
-    """A one-time token for `/siapkan/<token>`, good for a day."""
+    """A one-time token for `/siapkan/<token>`, good for a day. Those that are past it are deleted."""
     token = new_token()
+    db.session.execute(delete(AdminLink).where(AdminLink.created_at <= now() - queries.LINK_LIFE))
     db.session.add(AdminLink(token_hash=token_hash(token)))
     return token
 

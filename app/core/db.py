@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from blinker import Signal
 from flask import Flask
@@ -148,7 +148,14 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     return acting
 
 
-def id_of(row: Any) -> Any:
+class HasId(Protocol):
+    """A row, or what stands for it."""
+
+    @property
+    def id(self) -> Any: ...
+
+
+def id_of(row: HasId) -> Any:
     """The row's id. A stored row, expired by the beginning of a transaction, is not read again for it."""
     state = getattr(row, "_sa_instance_state", None)
     key = state.key if state is not None else None

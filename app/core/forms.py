@@ -91,6 +91,14 @@ class Form(FlaskForm):  # type: ignore[misc]
         def get_translations(self, form: Any) -> Any:
             return _Translations()
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As WTForms does, but what could not even be read gets one sentence: no validator judges it as well."""
+        valid = super().validate(extra_validators)
+        for field in self:
+            if field.process_errors:
+                field.errors = field.errors[:1]
+        return bool(valid)
+
     @property
     def http_status(self) -> int:
         """What to answer the page with: 200 as long as nothing was sent, 422 for what is wrong, 429 for too many."""

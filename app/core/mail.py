@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -55,8 +56,8 @@ def render(template: str, values: Mapping[str, object]) -> tuple[str, str]:
 def send(letter: Letter) -> None:
     """Hands the letter to the mail server, which has then taken charge of it.
 
-    Raises OSError or smtplib.SMTPException (itself an OSError) when the server refused, vanished, or stayed silent for
-    MAIL_TIMEOUT seconds; ValueError for a line break in a header.
+    Raises OSError or smtplib.SMTPException (itself an OSError) when the server refused, vanished, stayed silent for
+    MAIL_TIMEOUT seconds, or under TLS showed no certificate that this machine trusts; ValueError for a line break in a header.
     """
     for header in (letter.recipient, letter.subject, letter.message_id, letter.sender_name):
         if "\n" in header or "\r" in header:
@@ -114,14 +115,18 @@ class _Message(Message):
 
 
 class _Connection(Connection):
-    """Flask-Mail's connection with a timeout: it has none, and a silent server would hold a worker for ever."""
+    """Flask-Mail's connection, which has no timeout (a silent server would hold a worker for ever), and encrypts
+    without asking who is at the other end (smtplib checks no certificate unless it is given a context)."""
 
     def configure_host(self) -> smtplib.SMTP:
         timeout = current_app.config["MAIL_TIMEOUT"]
-        kind = smtplib.SMTP_SSL if self.mail.use_ssl else smtplib.SMTP
-        host = kind(self.mail.server, self.mail.port, timeout=timeout)
+        place = (self.mail.server, self.mail.port)
+        if self.mail.use_ssl:
+            host: smtplib.SMTP = smtplib.SMTP_SSL(*place, timeout=timeout, context=ssl.create_default_context())
+        else:
+            host = smtplib.SMTP(*place, timeout=timeout)
         if self.mail.use_tls:
-            host.starttls()
+            host.starttls(context=ssl.create_default_context())
         if self.mail.username and self.mail.password:
             host.login(self.mail.username, self.mail.password)
         return host

@@ -1,13 +1,8 @@
-"""Who may see, open and change a course. Whether somebody is inside it, the caller knows (`enrollments` is above)."""
+"""Who may see and open a course. Whether somebody is inside it, the caller knows (`enrollments` is above)."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
-from flask import abort
-
 from app.accounts.models import User
-from app.courses import queries
 from app.courses.models import Course, CourseStatus, Lesson, Visibility
 
 
@@ -39,21 +34,6 @@ def may_preview(course: Course) -> bool:
 def may_open(lesson: Lesson, course: Course, user: User | None, *, inside: bool = False) -> bool:
     """Whether the content of this lesson opens."""
     return may_open_all(course, user, inside=inside) or (lesson.is_free_preview and may_preview(course))
-
-
-def may_change(course: Course, user: User) -> bool:
-    """While it is published only admins change a course; its owner may once it is a draft again."""
-    return user.is_admin or (course.owner_id == user.id and course.status != CourseStatus.PUBLISHED)
-
-
-def course_for_author(slug: str, user: User) -> Course:
-    """The course, to be changed: 404 for a foreign one, 403 for one's own while it is published."""
-    course = queries.course_by_slug(slug)
-    if course is None or not _is_own(course, user):
-        abort(HTTPStatus.NOT_FOUND)
-    if not may_change(course, user):
-        abort(HTTPStatus.FORBIDDEN)
-    return course
 
 
 def _is_own(course: Course, user: User | None) -> bool:

@@ -37,20 +37,36 @@ def takes_learners(course: Course) -> bool:
     return course.status == CourseStatus.PUBLISHED and course.visibility == Visibility.PUBLIC
 
 
-def course_for_viewer(slug: str, user: User | None) -> tuple[Course, Enrollment | None]:
-    """The course that the viewer may see, with the viewer's enrolment; the same 404 for hidden, foreign and unknown."""
+def is_shown(course: Course, user: User | None, enrollment: Enrollment | None) -> bool:
+    """Whether the page of the course opens for this person, whose enrolment there is given."""
+    return may_see(course, user, inside=is_inside(enrollment))
+
+
+def course_for_reader(slug: str, user: User | None) -> tuple[Course, Enrollment | None]:
+    """The course with the reader's enrolment; the same 404 for hidden, foreign and unknown.
+
+    Who was ever enrolled knows of the course, also after leaving one that is no longer shown.
+    """
     found = queries.course_with_enrollment(slug, user)
-    if found is None or not may_see(found[0], user, inside=is_inside(found[1])):
+    if found is None or (found[1] is None and not is_shown(found[0], user, None)):
         abort(HTTPStatus.NOT_FOUND)
     return found
 
 
+def course_for_viewer(slug: str, user: User | None) -> tuple[Course, Enrollment | None]:
+    """The course whose page the viewer may see, with the viewer's enrolment; else 404."""
+    course, enrollment = course_for_reader(slug, user)
+    if not is_shown(course, user, enrollment):
+        abort(HTTPStatus.NOT_FOUND)
+    return course, enrollment
+
+
 def course_for_learner(slug: str, user: User) -> tuple[Course, Enrollment]:
     """The course and the viewer's enrolment in it, in any state; 404 when there is none."""
-    found = queries.course_with_enrollment(slug, user)
-    if found is None or found[1] is None:
+    course, enrollment = course_for_reader(slug, user)
+    if enrollment is None:
         abort(HTTPStatus.NOT_FOUND)
-    return found[0], found[1]
+    return course, enrollment
 
 
 def media_for_viewer(public_id: str, user: User | None) -> Media:

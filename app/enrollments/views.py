@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.access import current_user, signed_in
 from app.core.forms import save
 from app.enrollments import actions
-from app.enrollments.access import course_for_learner, course_for_viewer
+from app.enrollments.access import course_for_learner, course_for_viewer, is_shown
 from app.enrollments.forms import DropForm
 
 bp = Blueprint("enrollments", __name__)
@@ -34,5 +34,14 @@ def drop(slug: str) -> ResponseReturnValue:
     form = DropForm()
     if save(form, lambda: actions.drop(enrollment, form.reason.data, actor=current_user)):
         flash(_("Anda berhenti dari kursus “%(title)s”. Progres Anda disimpan.", title=course.title), "success")
-        return redirect(url_for("courses.detail", slug=slug), HTTPStatus.SEE_OTHER)
-    return render_template("enrollments/drop.html", form=form, course=course, enrollment=enrollment), form.http_status
+        shown = is_shown(course, current_user, enrollment)
+        back = url_for("courses.detail", slug=slug) if shown else url_for("site.home")
+        return redirect(back, HTTPStatus.SEE_OTHER)
+    page = render_template(
+        "enrollments/drop.html",
+        form=form,
+        course=course,
+        enrollment=enrollment,
+        is_shown=is_shown(course, current_user, enrollment),
+    )
+    return page, form.http_status

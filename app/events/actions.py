@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select, update
 
 from app.core import clock
-from app.core.db import action, db
+from app.core.db import HasId, action, db
 from app.core.errors import Refused
 from app.events.deliveries import changed
 from app.events.facts import event
 from app.events.models import DeliveryStatus, StoredDelivery
-from app.events.outbox import HasId, emit
+from app.events.outbox import emit
 from app.events.totals import add_to_totals
 
 

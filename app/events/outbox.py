@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from datetime import timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import current_app
@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.core import clock
-from app.core.db import committing, db, id_of
+from app.core.db import HasId, committing, db, id_of
 from app.core.ids import uuid7
 from app.events.facts import RecordedEvent, event_type, payload_of
 from app.events.models import DeliveryStatus, StoredDelivery, StoredEvent
@@ -25,10 +25,6 @@ INLINE = "inline"
 
 handling: ContextVar[RecordedEvent | None] = ContextVar("handling", default=None)
 """The fact whose receiver is running here: the cause of what is stated now."""
-
-
-class HasId(Protocol):
-    id: Any
 
 
 # Built once: what a statement costs to build is more than what it costs to run.

@@ -8,10 +8,10 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from app.core.db import db
+from app.core.db import HasId, db
 from app.core.errors import Refused
 from app.events.facts import event
-from app.events.outbox import HasId, emit
+from app.events.outbox import emit
 
 
 @event("state.transitioned", aggregate=(None, "aggregate_id"))

@@ -11,9 +11,8 @@ from app.accounts.models import User
 from app.courses import access as courses
 from app.courses.models import Course, Lesson
 from app.courses.queries import lesson_of
-from app.enrollments.access import is_inside
+from app.enrollments.access import course_for_reader, is_inside, is_shown
 from app.enrollments.models import Enrollment, EnrollmentStatus
-from app.enrollments.queries import course_with_enrollment
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,15 @@ class Study:
         return self.enrollment is not None and self.enrollment.is_active
 
     @property
+    def is_shown(self) -> bool:
+        """Whether the page of the course opens for the reader; not for who left a course that is hidden."""
+        return is_shown(self.course, self.reader, self.enrollment)
+
+    @property
     def is_guided(self) -> bool:
         """Whether the reader looks in as staff, without learning here."""
         staff = self.reader is not None and self.reader.is_staff
-        return staff and not self.is_inside and courses.may_see(self.course, self.reader)
+        return staff and not self.is_inside and self.is_shown
 
     def opens(self, lesson: Lesson) -> bool:
         """Whether the content of the lesson is for this reader."""
@@ -51,10 +55,8 @@ class Study:
 
 def study_for_reader(slug: str, reader: User | None) -> Study:
     """The course as the reader studies it, by one statement; 404 for one that the reader does not know of."""
-    found = course_with_enrollment(slug, reader)
-    if found is None or (found[1] is None and not courses.may_see(found[0], reader)):
-        abort(HTTPStatus.NOT_FOUND)
-    return Study(found[0], reader, found[1])
+    course, enrollment = course_for_reader(slug, reader)
+    return Study(course, reader, enrollment)
 
 
 def lesson_of_study(study: Study, lesson_id: int) -> Lesson:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, and_, delete, inspect, select, update
+from sqlalchemy import Row, and_, delete, select, update
 
 from app.accounts.models import User
 from app.core.clock import now
-from app.core.db import Model, action, db, lock
+from app.core.db import HasId, action, db, id_of, lock
 from app.core.errors import Refused
 from app.courses.models import Course, Lesson, Section
 from app.enrollments import actions as enrollments
@@ -22,27 +22,11 @@ from app.progress.queries import evidence_of, time_spent
 from app.progress.recording import Extent, Report, apply_report, is_done_by_itself, new_row
 
 
-class HasId(Protocol):
-    """A lesson, or what stands for it in an outline."""
-
-    @property
-    def id(self) -> int: ...
-
-
-@action
-def view_lesson(enrollment: Enrollment, lesson: HasId, *, actor: User) -> LessonProgress:
-    """Records that the learner has the lesson open; the first record ever states `CourseStarted`.
-
-    Raises Refused when the enrolment is not active, or for a lesson of another course.
-    """
-    return _visit(enrollment, lesson, Report(), actor).row
-
-
 @action
 def record_progress(enrollment: Enrollment, lesson: HasId, report: Report, *, actor: User) -> LessonProgress:
     """Takes over what the browser reports, as far as it can be true; the lesson may be done by it.
 
-    Raises Refused when the enrolment is not active, or for a lesson of another course.
+    `lesson` may also be what stands for it in an outline. The first record ever states `CourseStarted`. Raises Refused when the enrolment is not active, or for a lesson of another course.
     """
     visit = _visit(enrollment, lesson, report, actor)
     if is_done_by_itself(visit.row, visit.extent):
@@ -117,20 +101,13 @@ def _note_last(enrollment: Enrollment, lesson: HasId) -> None:
     # One statement for three things: the lock, the check and the change.
     noted = db.session.scalar(
         update(Enrollment)
-        .where(Enrollment.id == _id_of(enrollment), Enrollment.status == EnrollmentStatus.ACTIVE)
+        .where(Enrollment.id == id_of(enrollment), Enrollment.status == EnrollmentStatus.ACTIVE)
         .values(last_lesson_id=lesson.id)
         .returning(Enrollment),
         execution_options={"populate_existing": True, "synchronize_session": False},
     )
     if noted is None:
         raise Refused(_("Progres hanya dicatat selama kepesertaan Anda aktif."))
-
-
-def _id_of(row: Model) -> int:
-    """The id of a row that the transaction's beginning has expired, without reading the row again."""
-    key = inspect(row).identity_key
-    assert key is not None  # noqa: S101 - it was read from the database
-    return int(key[1][0])
 
 
 def _place(enrollment: Enrollment, lesson: HasId) -> Row[LessonProgress | None, dict[str, Any], str, str] | None:

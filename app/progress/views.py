@@ -80,11 +80,14 @@ def record(slug: str, lesson_id: int) -> ResponseReturnValue:
     form = ReportForm(formdata=_sent())
     if study.enrollment is None:
         abort(HTTPStatus.NOT_FOUND)
-    if not form.validate_on_submit():
+    if form.validate_on_submit():
+        row = actions.record_progress(study.enrollment, lesson, form.report, actor=current_user)
+        if wants_json():
+            return jsonify(done=row.completed_at is not None, time_spent_seconds=row.time_spent_seconds)
+    elif wants_json():
         return jsonify(errors=form.errors), HTTPStatus.UNPROCESSABLE_ENTITY
-    row = actions.record_progress(study.enrollment, lesson, form.report, actor=current_user)
-    if wants_json():
-        return jsonify(done=row.completed_at is not None, time_spent_seconds=row.time_spent_seconds)
+    else:
+        flash(next(iter(form.errors.values()))[0], "danger")
     return redirect(url_for(".lesson", slug=slug, lesson_id=lesson_id), HTTPStatus.SEE_OTHER)
 
 
@@ -124,6 +127,7 @@ def _closed(study: Study) -> ResponseReturnValue:
             course=study.course,
             enrollment=study.enrollment,
             takes_learners=takes_learners(study.course),
+            is_shown=study.is_shown,
         )
         return page, HTTPStatus.FORBIDDEN
     if study.reader is None:

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from app.accounts import actions
 from app.accounts.events import SessionStarted, UserRegistered
 from app.accounts.models import AdminLink, Role, Theme, User
+from app.accounts.tokens import token_hash
 from app.accounts.passwords import is_common
 from app.core import clock
 from app.core.clock import now
@@ -181,6 +182,13 @@ def test_a_link_is_kept_as_a_hash_and_dies_after_a_day(app: Flask) -> None:
         with pytest.raises(actions.LinkExpired):
             actions.set_up_admin(link, name="x", email="x@y.id", password="pisang goreng", agent="")
     assert people() == 0
+
+
+def test_a_new_link_deletes_those_that_are_past_their_day(app: Flask) -> None:
+    with clock.at(now() - timedelta(hours=24, minutes=1)):
+        actions.create_admin_link()
+    alive = [actions.create_admin_link(), actions.create_admin_link()]
+    assert set(db.session.scalars(select(AdminLink.token_hash))) == {token_hash(each) for each in alive}
 
 
 def test_a_refused_setup_does_not_use_the_link_up(app: Flask) -> None:

@@ -167,6 +167,26 @@ def test_the_right_password_forgets_the_own_wrong_tries(app: Flask) -> None:
     assert queries.failures_of("x", "10.0.0.1").address == 0
 
 
+def test_wrong_tries_older_than_a_day_are_forgotten_with_the_next_one(app: Flask) -> None:
+    with clock.at(now() - timedelta(days=1, seconds=1)):
+        _fail(address="10.0.0.1", times=3)
+    with clock.at(now() - timedelta(hours=23)):
+        _fail(address="10.0.0.2", times=2)
+    with pytest.raises(actions.SignInRefused):
+        try_to_sign_in("asing", address="10.0.0.3")
+    kept = db.session.scalars(select(LoginFailure.address).order_by(LoginFailure.id)).all()
+    assert kept == ["10.0.0.2", "10.0.0.2", "10.0.0.3"]
+
+
+def test_a_wrong_try_clears_old_ones_away_by_one_bounded_statement(app: Flask) -> None:
+    with clock.at(now() - timedelta(days=2)):
+        _fail(address="10.0.0.1", times=actions.PRUNED_AT_ONCE + 5)
+    with statements() as seen:
+        actions.record_failure("asing", "10.0.0.1")
+    assert len([each for each in seen if "DELETE" in each]) == 1
+    assert db.session.scalar(select(func.count()).select_from(LoginFailure)) == 6
+
+
 def _fail(*, address: str, times: int, account: str | None = None) -> None:
     with transaction() as session:
         for number in range(times):

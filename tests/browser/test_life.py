@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import School, log_in
 
@@ -65,20 +65,52 @@ def test_a_life_in_one_sitting(school: School, open_page: Callable[..., Page], j
         expect(admin.get_by_text(f"Selamat! Anda telah menyelesaikan {COURSE}").first).to_be_visible()
 
 
+def tab_to(target: Locator) -> None:
+    """Presses Tab until the focus is there, and is seen there."""
+    keyboard = target.page.keyboard
+    for _ in range(120):
+        keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            assert target.evaluate("element => element.matches(':focus-visible')")
+            assert target.evaluate("element => getComputedStyle(element).outlineStyle") != "none", "focus is not shown"
+            return
+    raise AssertionError(f"Tab does not lead to {target}")
+
+
 def test_the_keyboard_alone_is_enough(school: School, open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.goto("/masuk")
-    page.get_by_label("Email atau nama pengguna").focus()
+    expect(page.get_by_label("Email atau nama pengguna")).to_be_focused()
     page.keyboard.type("peserta@demo.test")
-    page.locator("input[type=password]").focus()
+    tab_to(page.locator("input[type=password]"))
     page.keyboard.type("tuntas-demo")
+    tab_to(page.get_by_role("button", name="Masuk", exact=True))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/")
-    page.get_by_role("link", name="Lanjutkan Belajar").first.focus()
+    page.wait_for_url(f"{school.address}/")
+
+    tab_to(page.get_by_role("navigation", name="Menu utama").get_by_role("link", name="Kursus"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kursus")
+    tab_to(page.get_by_role("link", name=COURSE))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kursus/*")
+    tab_to(page.get_by_role("button", name="Ikuti Kursus"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/belajar/**")
     lesson = page.url
-    page.get_by_role("button", name="Tandai Selesai", exact=False).first.focus()
+    expect(page.get_by_text("0 dari 7 materi selesai").first).to_be_attached()
+    tab_to(page.get_by_role("button", name="Tandai Selesai & Lanjut"))
     page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: url != lesson)
-    expect(page.locator(":focus-visible, body").first).to_be_attached()
+    page.wait_for_url(lambda url: "/belajar/" in url and url != lesson)
+    expect(page.get_by_text("1 dari 7 materi selesai").first).to_be_attached()
+
+
+def test_the_first_tab_skips_to_the_content(school: School, open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/kursus")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Langsung ke isi")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#isi")).to_be_focused()

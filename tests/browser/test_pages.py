@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,10 @@ from playwright.sync_api import Page
 from tests.browser.conftest import SHOTS, School, log_in
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "iframes": False}
+
+STATUS = {("guest", "/v/0000000000"): 404, ("guest", "/tidak-ada"): 404}
+STATUS |= {(who, "/admin"): 403 for who in ("peserta@demo.test", "konten@demo.test")}
 
 pytestmark = pytest.mark.browser
 
@@ -49,8 +53,11 @@ def addresses(school: School) -> dict[str, list[str]]:
         ],
         "peserta@demo.test": [
             "/", "/kursus", f"/kursus/{begun}", f"/kursus/{other}", lesson("text"), lesson("document"),
-            lesson("youtube", finished), f"/belajar/{begun}/mengapa", "/sertifikat", "/notifikasi", "/akun",
+            lesson("youtube", finished), f"{lesson('youtube', finished)}?putar=1", f"/belajar/{begun}/mengapa",
+            f"/belajar/{finished}/mengapa", f"/kursus/{begun}/berhenti", "/sertifikat", "/notifikasi", "/akun",
+            "/admin",
         ],
+        "konten@demo.test": ["/", lesson("text"), "/admin"],
         "admin@demo.test": [
             "/", "/admin", "/admin/peristiwa", f"/admin/peristiwa/{fact}", "/admin/antrean", "/admin/audit",
             "/admin/kotak-keluar", f"/admin/kotak-keluar/{mail}", "/admin/pengaturan", "/admin/styleguide",
@@ -59,9 +66,12 @@ def addresses(school: School) -> dict[str, list[str]]:
 
 
 def check(page: Page) -> list[str]:
-    """What axe finds on the page, a line each."""
+    """What axe finds on the page, a line each. The window is as high as the page: no sticky bar covers anything."""
+    window = page.viewport_size or {}
+    page.set_viewport_size({**window, "height": page.evaluate("document.documentElement.scrollHeight")})  # type: ignore[typeddict-item]
     page.evaluate(AXE)
     found = page.evaluate("rules => axe.run(document, rules)", RULES)
+    page.set_viewport_size(window)  # type: ignore[arg-type]
     return [
         f"{each['id']}: {node['target']} {node['failureSummary'][:200]}"
         for each in found["violations"]
@@ -69,23 +79,99 @@ def check(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_are_accessible_and_fit(school: School, open_page: Callable[..., Page], width: int, theme: str) -> None:
+def problems_of(page: Page, name: str) -> list[str]:
+    """What is wrong with the page that is open; its picture is kept under this name."""
+    width = page.evaluate("window.innerWidth")
+    theme = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
     SHOTS.mkdir(exist_ok=True)
+    page.screenshot(
+        path=SHOTS / f"{re.sub(r'[^a-z0-9.-]', '_', name.lower())[:80]}-{width}-{theme}.png", full_page=True
+    )
+    found = check(page)
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        found.append("scrolls sideways")
+    return [f"{name} ({width} px, {theme}): {line}" for line in found]
+
+
+def visit(page: Page, path: str, status: int = 200) -> None:
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == status, path
+
+
+both_screens = pytest.mark.parametrize("width", [360, 1280])
+both_themes = pytest.mark.parametrize("theme", ["light", "dark"])
+
+
+@both_screens
+@both_themes
+def test_pages_are_accessible_and_fit(school: School, open_page: Callable[..., Page], width: int, theme: str) -> None:
     problems = []
     for who, paths in addresses(school).items():
         page = open_page(width, theme)
         if who != "guest":
             log_in(page, who)
         for path in paths:
-            page.goto(path)
-            name = f"{who.partition('@')[0]}{path.split('?')[0].replace('/', '_')}"[:80]
-            page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
-            problems += [f"{who} {path}: {line}" for line in check(page)]
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                problems.append(f"{who} {path}: scrolls sideways at {width} px")
+            visit(page, path, STATUS.get((who, path), 200))
+            problems += problems_of(page, f"{who.partition('@')[0]}{path}")
     assert problems == []
+
+
+@both_screens
+@both_themes
+def test_pages_that_refuse_are_accessible_and_fit(
+    school: School, open_page: Callable[..., Page], width: int, theme: str
+) -> None:
+    """A wrong password, a code that nobody has, the course that one has left, a reason that is missing."""
+    guest, learner, admin = (open_page(width, theme) for _ in range(3))
+    visit(guest, "/masuk")
+    guest.get_by_label("Email atau nama pengguna").fill("peserta@demo.test")
+    guest.locator("input[type=password]").fill("bukan ini")
+    answer = press(guest, "Masuk")
+    assert answer in {401, 422}
+    problems = problems_of(guest, "guest wrong password")
+
+    begun = one(school, "SELECT slug FROM courses WHERE title LIKE 'Keselamatan%'")
+    log_in(learner, "peserta@demo.test")
+    visit(learner, f"/kursus/{begun}/berhenti")
+    assert press(learner, "Berhenti") == 303
+    problems += problems_of(learner, "peserta dropped course")
+    closed = addresses(school)["peserta@demo.test"][5]
+    visit(learner, closed, 403)
+    assert learner.get_by_role("button", name="Ikuti Lagi").is_visible()
+    problems += problems_of(learner, "peserta dropped lesson")
+    visit(learner, f"/belajar/{begun}/mengapa")
+    problems += problems_of(learner, "peserta dropped why")
+
+    discard = give_up_one(school)
+    log_in(admin, "admin@demo.test")
+    visit(admin, "/admin/antrean")
+    problems += problems_of(admin, "admin queue with failures")
+    visit(admin, discard)
+    problems += problems_of(admin, "admin discard")
+    admin.locator("form[method=post] textarea, form[method=post] input[name=reason]").first.fill(" ")
+    assert press(admin, "Abaikan") == 422
+    problems += problems_of(admin, "admin discard refused")
+    assert problems == []
+
+
+def press(page: Page, name: str) -> int:
+    """Presses the button and waits for what comes; the status of the answer to the form."""
+    with page.expect_response(lambda response: response.request.method == "POST") as answered:
+        page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
+    return answered.value.status
+
+
+def give_up_one(school: School) -> str:
+    """A reaction that waits has failed for good; the address at which an admin discards it."""
+    with sqlite3.connect(school.folder / "tuntas.db") as connection:
+        event_id, receiver = connection.execute(
+            "UPDATE deliveries SET status = 'failed', attempts = 3, due_at = NULL, finished_at = available_at,"
+            " last_error = 'ConnectionRefusedError: [Errno 111] Connection refused'"
+            " WHERE rowid = (SELECT min(rowid) FROM deliveries) RETURNING event_id, receiver"
+        ).fetchone()
+    return f"/admin/antrean/{UUID(event_id)}/{receiver}/abaikan"
 
 
 def test_nothing_scrolls_sideways_on_the_smallest_phone(school: School, open_page: Callable[..., Page]) -> None:

@@ -130,7 +130,7 @@ def grounds(folder: Path, databases: tuple[str, ...] = DATABASES) -> Iterator[Gr
         if "postgres" not in databases:
             yield made
             return
-        with servers.postgres(folder / "pg") as made.postgres:
+        with servers.postgres() as made.postgres:
             with psycopg.connect(made.postgres.replace("+psycopg", ""), autocommit=True) as connection:
                 connection.execute("CREATE DATABASE tuntas_template")
             _migrate(folder, made.postgres.rpartition("/")[0] + "/tuntas_template")

@@ -13,7 +13,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from wtforms import IntegerField, PasswordField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from app.core.errors import Refused, TooMany
 from app.core.forms import EMAIL, MESSAGES, Form, clean_line, clean_text, save
@@ -52,9 +52,26 @@ def test_no_message_of_wtforms_is_left_in_english(package: Any) -> None:
 def test_messages_are_indonesian(app: Flask) -> None:
     form = sent(app, title="", points="x")
     assert form.errors["title"] == ["Wajib diisi."]
-    assert form.errors["points"][0] == "Isi dengan bilangan bulat. Contoh: 30"
+    assert form.errors["points"] == ["Isi dengan bilangan bulat. Contoh: 30"]
     assert sent(app, title="panjang sekali").errors == {"title": ["Paling banyak 10 karakter."]}
     assert sent(app, points="11").errors == {"points": ["Harus antara 1 dan 10."]}
+
+
+def test_what_is_no_number_is_told_so_once_and_nothing_at_all_is_only_missing(app: Flask) -> None:
+    class Needed(Form):
+        points = IntegerField("Poin", [DataRequired(), NumberRange(1, 10)])
+        pages = IntegerField("Halaman", [Optional(), NumberRange(1, 10)])
+
+    app.config["WTF_CSRF_ENABLED"] = False
+    for typed, points, pages in (
+        ("x", ["Isi dengan bilangan bulat. Contoh: 30"], ["Isi dengan bilangan bulat. Contoh: 30"]),
+        ("11", ["Harus antara 1 dan 10."], ["Harus antara 1 dan 10."]),
+        ("", ["Wajib diisi."], []),
+    ):
+        with app.test_request_context("/", method="POST", data={"points": typed, "pages": typed}):
+            form = Needed()
+            assert not form.validate()
+            assert (list(form.points.errors), list(form.pages.errors)) == (points, pages), typed
 
 
 def test_text_arrives_clean(app: Flask) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import email
 import smtplib
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,6 +22,7 @@ from flask import Flask
 from app.core import mail
 from app.core.mail import Letter
 from tests.fakes import Postbox, postbox
+from tests.servers import program
 
 LETTER = Letter(
     sender_name="Balai Latihan, Semarang",
@@ -137,6 +142,43 @@ def test_no_server_at_that_port_is_an_error(app: Flask) -> None:
         app.extensions["mail"].port = closed.getsockname()[1]
     with pytest.raises(ConnectionRefusedError):
         mail.send(LETTER)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate for 127.0.0.1 that nobody but itself has signed."""
+    path = tmp_path_factory.mktemp("tls") / "self-signed.pem"
+    subprocess.run(
+        [program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", path, "-out", path.with_suffix(".crt")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    with path.open("a") as whole:
+        whole.write(path.with_suffix(".crt").read_text())
+    return path
+
+
+@pytest.mark.parametrize(("setting", "kind"), [("MAIL_USE_SSL", "ssl_context"), ("MAIL_USE_TLS", "tls_context")])
+@pytest.mark.parametrize("trusted", [True, False])
+def test_only_a_server_whose_certificate_is_trusted_gets_the_letter(
+    make_app: Callable[..., Flask],
+    certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+    kind: str,
+    trusted: bool,
+) -> None:
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    shown = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    shown.load_cert_chain(certificate)
+    with postbox(**{kind: shown}) as box:
+        settings = {"MAIL_USE_TLS": False, "MAIL_USE_SSL": False, setting: True}
+        app = make_app(MAIL_SERVER="127.0.0.1", MAIL_PORT=box.port, MAIL_TIMEOUT=5, **settings)
+        refusal = nullcontext() if trusted else pytest.raises(ssl.SSLCertVerificationError, match="self-signed")
+        with app.app_context(), refusal:
+            mail.send(LETTER)
+        assert len(box.letters) == trusted
 
 
 def test_a_bad_goodbye_does_not_undo_what_was_accepted(app: Flask) -> None:

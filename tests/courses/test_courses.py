@@ -15,7 +15,6 @@ from app.accounts.models import Role
 from app.core import storage
 from app.core.db import db
 from app.courses import actions, queries
-from app.courses.access import course_for_author, may_change
 from app.courses.events import (
     CourseArchived,
     CourseCreated,
@@ -174,33 +173,6 @@ def test_a_package_above_may_add_a_check(app: Flask) -> None:
             actions.publish(course, actor=make.admin())
     finally:
         publish_checks.remove(check)
-
-
-@pytest.mark.parametrize(
-    ("role", "owns", "status", "may"),
-    [
-        (Role.LMS_ADMIN, False, CourseStatus.PUBLISHED, True),
-        (Role.TRAINER, True, CourseStatus.DRAFT, True),
-        (Role.TRAINER, True, CourseStatus.ARCHIVED, True),
-        (Role.TRAINER, True, CourseStatus.PUBLISHED, False),
-        (Role.TRAINER, False, CourseStatus.DRAFT, False),
-        (Role.LEARNER, False, CourseStatus.DRAFT, False),
-    ],
-)
-def test_who_may_change_a_course(app: Flask, role: Role, owns: bool, status: CourseStatus, may: bool) -> None:
-    user = make.user(role)
-    course = make.course(status=status, owner=user if owns else None)
-    assert may_change(course, user) is may
-
-
-@pytest.mark.parametrize(("owns", "code"), [(True, 403), (False, 404)])
-def test_for_an_author_foreign_is_unknown_and_published_is_forbidden(app: Flask, owns: bool, code: int) -> None:
-    user = make.user(Role.TRAINER)
-    course = make.course(owner=user if owns else None)
-    with pytest.raises(Exception, match=str(code)):
-        course_for_author(course.slug, user)
-    with pytest.raises(Exception, match="404"):
-        course_for_author("tidak-ada", user)
 
 
 def test_every_kind_states_what_a_page_needs(app: Flask) -> None:

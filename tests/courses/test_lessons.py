@@ -39,14 +39,14 @@ def test_a_document_says_what_it_is_and_what_it_weighs(app: Flask) -> None:
     assert page.sees("Lembar kerja.pdf")
     assert page.sees("PDF · 1,2 kB")
     assert "<strong>dulu</strong>" in page.response.text
-    assert page.links["Buka"] == f"/media/{media.public_id}"
+    assert page.links["Buka di sini"] == f"/media/{media.public_id}"
     assert page.links["Unduh"] == f"/media/{media.public_id}?unduh=1"
 
 
 def test_what_a_browser_cannot_show_is_only_offered_as_a_download(app: Flask) -> None:
     media = make.media(content=b"a;b", original_name="nilai.csv", mime="text/csv")
     page = page_of(app, kind="document", media_id=media.id)
-    assert "Buka" not in page.links
+    assert "Buka di sini" not in page.links
     assert "Unduh" in page.links
 
 

@@ -245,6 +245,17 @@ def test_the_outline_is_locked_but_for_previews(app: Flask) -> None:
     assert f"/belajar/{course.slug}/{closed.id}" in signed_in(app, inside).opens(f"/kursus/{course.slug}").response.text
 
 
+def test_a_course_of_no_known_length_says_nothing_about_it(app: Flask) -> None:
+    course = make.course(lessons=0)
+    make.lesson(course, minutes=None)
+    page = Person(app).opens(f"/kursus/{course.slug}")
+    assert page.sees("1 materi")
+    assert not page.sees("menit")
+    assert not page.sees("batas waktu")
+    make.lesson(course, minutes=30)
+    assert page.opens(f"/kursus/{course.slug}").sees("30 menit")
+
+
 def test_the_own_progress_is_shown(app: Flask) -> None:
     enrollment = make.enrollment(progress_percentage=Decimal("62.5"))
     person = signed_in(app, enrollment.user)

@@ -6,6 +6,7 @@ import contextlib
 from collections import Counter
 from decimal import Decimal
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -290,6 +291,21 @@ def test_one_leaves_by_a_page_that_asks(app: Flask) -> None:
     db.session.refresh(enrollment)
     assert (enrollment.status, enrollment.drop_reason) == (DROPPED, "Terlalu sibuk")
     assert person.submits("Ikuti Lagi").path.startswith("/belajar/")
+
+
+@pytest.mark.parametrize(
+    "hidden", [{"status": CourseStatus.DRAFT}, {"status": CourseStatus.ARCHIVED}, {"visibility": Visibility.HIDDEN}]
+)
+def test_who_leaves_a_course_that_is_not_shown_any_more_comes_home(app: Flask, hidden: dict[str, Any]) -> None:
+    enrollment = make.enrollment(into=make.course(**hidden))
+    person = Person(app).logs_in(str(enrollment.user.email)).opens(f"/kursus/{enrollment.course.slug}/berhenti")
+    person.submits("Berhenti")
+    assert (person.status, person.path) == (200, "/")
+    assert person.sees("Anda berhenti dari kursus")
+    person.opens(f"/kursus/{enrollment.course.slug}/berhenti")
+    assert person.sees("Tidak ada yang perlu dihentikan")
+    assert person.links["Ke Beranda"] == "/"
+    assert f"/kursus/{enrollment.course.slug}" not in person.links.values()
 
 
 def test_a_reason_that_is_too_long_comes_back(app: Flask) -> None:

@@ -67,7 +67,7 @@ def test_the_last_lesson_completes_the_course_once(enrollment: Enrollment) -> No
 
 
 def test_the_first_record_starts_the_course_once(enrollment: Enrollment) -> None:
-    actions.view_lesson(enrollment, make.lessons_of(enrollment.course)[0], actor=enrollment.user)
+    actions.record_progress(enrollment, make.lessons_of(enrollment.course)[0], Report(), actor=enrollment.user)
     complete(enrollment, 2)
     assert_stated(CourseStarted, 1)
     assert enrollment.started_at is not None
@@ -81,9 +81,11 @@ def test_the_last_lesson_visited_is_remembered(enrollment: Enrollment) -> None:
 @pytest.mark.parametrize("status", [EnrollmentStatus.DROPPED, EnrollmentStatus.COMPLETED])
 def test_only_an_active_enrolment_records_progress(app: Flask, status: EnrollmentStatus) -> None:
     enrollment = make.enrollment(status=status)
-    for act in (actions.complete_lesson, actions.view_lesson):
-        with pytest.raises(Refused):
-            act(enrollment, make.lessons_of(enrollment.course)[0], actor=enrollment.user)
+    lesson = make.lessons_of(enrollment.course)[0]
+    with pytest.raises(Refused):
+        actions.complete_lesson(enrollment, lesson, actor=enrollment.user)
+    with pytest.raises(Refused):
+        actions.record_progress(enrollment, lesson, Report(seconds=5), actor=enrollment.user)
     assert db.session.query(LessonProgress).count() == 0
 
 

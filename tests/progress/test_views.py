@@ -121,6 +121,26 @@ def test_a_dropped_learner_sees_why_and_may_come_back(app: Flask, course: Course
     assert page.sees("Progres Anda mulai dari awal.")
 
 
+@pytest.mark.parametrize("tail", ["", "/mengapa"])
+def test_who_left_a_course_that_is_not_shown_any_more_is_led_home(app: Flask, tail: str) -> None:
+    hidden = make.course(visibility=Visibility.HIDDEN)
+    enrollment = make.enrollment(into=hidden, status=EnrollmentStatus.DROPPED)
+    page = signed_in(app, enrollment.user).opens(f"/belajar/{hidden.slug}{tail}")
+    assert page.sees("Anda berhenti dari kursus ini")
+    assert page.links["Ke Beranda"] == "/"
+    assert f"/kursus/{hidden.slug}" not in page.links.values()
+
+
+def test_who_left_a_restricted_course_as_staff_is_led_back_to_it(app: Flask) -> None:
+    restricted = make.course(visibility=Visibility.RESTRICTED)
+    enrollment = make.enrollment(make.user(Role.TRAINER), restricted, EnrollmentStatus.DROPPED)
+    page = signed_in(app, enrollment.user).opens(f"/kursus/{restricted.slug}")
+    assert page.status == 200
+    assert signed_in(app, enrollment.user).opens(f"/belajar/{restricted.slug}/mengapa").follows("Ikuti Lagi").path == (
+        f"/kursus/{restricted.slug}"
+    )
+
+
 def test_a_completed_learner_rereads_and_nothing_is_recorded(app: Flask, course: Course) -> None:
     enrollment = make.enrollment(into=course, status=EnrollmentStatus.COMPLETED, progress_percentage=Decimal(100))
     page = signed_in(app, enrollment.user).opens(address(course))
@@ -195,6 +215,16 @@ class TestReports:
         page = signed_in(app, learner).opens(address(course))
         response = page.client.post(f"{address(course)}/progres", data={"seconds": "5", "csrf_token": token(page)})
         assert (response.status_code, response.location) == (303, address(course))
+
+    def test_a_form_with_what_cannot_be_is_told_so_at_the_lesson(
+        self, app: Flask, course: Course, learner: User
+    ) -> None:
+        page = signed_in(app, learner).opens(address(course))
+        sent = {"seconds": "lama", "csrf_token": token(page)}
+        response = page.client.post(f"{address(course)}/progres", data=sent)
+        assert (response.status_code, response.location) == (303, address(course))
+        assert page.opens(address(course)).sees("Isi dengan bilangan bulat. Contoh: 30")
+        assert db.session.query(LessonProgress).count() == 0
 
     @pytest.mark.parametrize("body", [[1], "x", 3])
     def test_json_that_is_no_object_is_a_bad_request(

@@ -1,7 +1,7 @@
 """Reads of courses."""
 
 from app.courses.queries.catalogue import SORTS, CataloguePage, CourseCard, catalogue, listed_categories
-from app.courses.queries.course import course_by_slug, duration_minutes, lesson_of, media_by_public_id
+from app.courses.queries.course import duration_minutes, lesson_of, media_by_public_id
 from app.courses.queries.outline import Outline, OutlineLesson, OutlineSection, first_lesson, outline
 from app.courses.queries.publishing import Missing, lacks_outline, missing_for_publishing, publish_checks
 
@@ -14,7 +14,6 @@ __all__ = [
     "OutlineLesson",
     "OutlineSection",
     "catalogue",
-    "course_by_slug",
     "duration_minutes",
     "first_lesson",
     "lacks_outline",

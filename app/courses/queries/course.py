@@ -9,15 +9,6 @@ from app.core.db import db
 from app.courses.models import Course, Lesson, Media, Section
 
 
-def course_by_slug(slug: str) -> Course | None:
-    """The course with its owner and category."""
-    return db.session.scalar(
-        select(Course)
-        .where(Course.slug == slug)
-        .options(joinedload(Course.owner, innerjoin=True), joinedload(Course.category))
-    )
-
-
 def duration_minutes(course: Course) -> int:
     """What the author says the course takes, else the sum of its living lessons."""
     if course.manual_duration_minutes is not None:
