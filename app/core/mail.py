@@ -57,7 +57,8 @@ def send(letter: Letter) -> None:
     """Hands the letter to the mail server, which has then taken charge of it.
 
     Raises OSError or smtplib.SMTPException (itself an OSError) when the server refused, vanished, stayed silent for
-    MAIL_TIMEOUT seconds, or under TLS showed no certificate that this machine trusts; ValueError for a line break in a header.
+    MAIL_TIMEOUT seconds, or under TLS showed no certificate that this machine trusts; ValueError for a line break
+    in a header.
     """
     for header in (letter.recipient, letter.subject, letter.message_id, letter.sender_name):
         if "\n" in header or "\r" in header:

@@ -26,7 +26,9 @@ from app.progress.recording import Extent, Report, apply_report, is_done_by_itse
 def record_progress(enrollment: Enrollment, lesson: HasId, report: Report, *, actor: User) -> LessonProgress:
     """Takes over what the browser reports, as far as it can be true; the lesson may be done by it.
 
-    `lesson` may also be what stands for it in an outline. The first record ever states `CourseStarted`. Raises Refused when the enrolment is not active, or for a lesson of another course.
+    `lesson` may also be what stands for it in an outline. The first record ever states `CourseStarted`.
+
+    Raises Refused when the enrolment is not active, or for a lesson of another course.
     """
     visit = _visit(enrollment, lesson, report, actor)
     if is_done_by_itself(visit.row, visit.extent):

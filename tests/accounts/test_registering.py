@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from app.accounts import actions
 from app.accounts.events import SessionStarted, UserRegistered
 from app.accounts.models import AdminLink, Role, Theme, User
-from app.accounts.tokens import token_hash
 from app.accounts.passwords import is_common
+from app.accounts.tokens import token_hash
 from app.core import clock
 from app.core.clock import now
 from app.core.db import db

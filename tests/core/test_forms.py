@@ -13,7 +13,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from wtforms import IntegerField, PasswordField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.core.errors import Refused, TooMany
 from app.core.forms import EMAIL, MESSAGES, Form, clean_line, clean_text, save
@@ -59,7 +59,7 @@ def test_messages_are_indonesian(app: Flask) -> None:
 
 def test_what_is_no_number_is_told_so_once_and_nothing_at_all_is_only_missing(app: Flask) -> None:
     class Needed(Form):
-        points = IntegerField("Poin", [DataRequired(), NumberRange(1, 10)])
+        points = IntegerField("Poin", [InputRequired(), NumberRange(1, 10)])
         pages = IntegerField("Halaman", [Optional(), NumberRange(1, 10)])
 
     app.config["WTF_CSRF_ENABLED"] = False
