@@ -28,18 +28,23 @@ def one(school: School, query: str) -> Any:
         return connection.execute(query).fetchone()[0]
 
 
+def lesson_in(school: School, slug: str, kind: str) -> str:
+    """The address of a lesson of that kind in that course."""
+    found = one(
+        school,
+        "SELECT lessons.id FROM lessons JOIN course_sections s ON s.id = section_id"
+        f" JOIN courses c ON c.id = s.course_id WHERE c.slug = '{slug}' AND kind = '{kind}' LIMIT 1",
+    )
+    return f"/belajar/{slug}/{found}"
+
+
 def addresses(school: School) -> dict[str, list[str]]:
     """Whose pages there are; ids are looked up in the demo school."""
     begun = one(school, "SELECT slug FROM courses WHERE title LIKE 'Keselamatan%'")
     other = one(school, "SELECT slug FROM courses WHERE title LIKE 'Pembukuan%'")
 
     def lesson(kind: str, slug: str = begun) -> str:
-        found = one(
-            school,
-            "SELECT lessons.id FROM lessons JOIN course_sections s ON s.id = section_id"
-            f" JOIN courses c ON c.id = s.course_id WHERE c.slug = '{slug}' AND kind = '{kind}' LIMIT 1",
-        )
-        return f"/belajar/{slug}/{found}"
+        return lesson_in(school, slug, kind)
 
     finished = one(school, "SELECT slug FROM courses WHERE title LIKE 'Layanan%'")
     mine = "FROM certificates JOIN users ON users.id = user_id WHERE email = 'peserta@demo.test'"
@@ -136,8 +141,7 @@ def test_pages_that_refuse_are_accessible_and_fit(
     visit(learner, f"/kursus/{begun}/berhenti")
     assert press(learner, "Berhenti") == 303
     problems += problems_of(learner, "peserta dropped course")
-    closed = addresses(school)["peserta@demo.test"][5]
-    visit(learner, closed, 403)
+    visit(learner, lesson_in(school, begun, "document"), 403)
     assert learner.get_by_role("button", name="Ikuti Lagi").is_visible()
     problems += problems_of(learner, "peserta dropped lesson")
     visit(learner, f"/belajar/{begun}/mengapa")
