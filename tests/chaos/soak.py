@@ -12,6 +12,9 @@ from tests.chaos import oracle
 from tests.chaos.ground import Ground, Grounds, ground, stop
 
 WEBS, WORKERS, THREADS = 2, 2, 3
+PAUSE = {"embedded": 0.3, "rq": 0.8}
+"""Seconds between two acts of a thread: about what two workers that keep dying can follow on two busy cores."""
+
 BLOCK = 1_000_000
 """Acts of one web process; the next one counts on from the next block."""
 
@@ -77,8 +80,8 @@ class Crowd:
 def soak(made: Grounds, database: str, transport: str, seconds: float, seed: int) -> Soaked:
     """Load and kills for that long, then rest, then the verdict."""
     chance = random.Random(seed)
-    with ground(made, database, transport, EVENTS_VISIBILITY=2.0) as here:
-        crowd = Crowd(here, pause=0.3)
+    with ground(made, database, transport, EVENTS_VISIBILITY=3.0) as here:
+        crowd = Crowd(here, PAUSE[transport])
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             time.sleep(chance.uniform(0.3, 2.5))
