@@ -49,7 +49,7 @@ def test_every_command_is_named(flask_says) -> None:  # type: ignore[no-untyped-
 def test_every_make_target_is_named_in_help() -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = re.findall(r"^([a-z-]+):(?!=)", makefile, re.M)
-    helped = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
+    helped = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True).stdout
     assert sorted(line.split()[0] for line in helped.splitlines()) == sorted(targets)
 
 

@@ -68,7 +68,7 @@ class Ground:
 
     def start(self, role: str, **job: Any) -> ForkServerProcess:
         """A process of that role, in the background."""
-        process = processes.Process(target=run, args=(Job(role, self.folder, self.settings, **job),))
+        process = processes.Process(target=run, args=(Job(role, self.folder, self.settings, **job),), daemon=True)
         process.start()
         return process
 
@@ -84,9 +84,10 @@ class Ground:
     def recover(self, seconds: float = 90) -> bool:
         """A fresh worker works until nothing is left, then ends by SIGTERM."""
         worker = self.start("worker")
-        settled = self.settle(seconds)
-        stop(worker)
-        return settled
+        try:
+            return self.settle(seconds)
+        finally:
+            stop(worker)
 
     def judge(self) -> oracle.Verdict:
         with oracle.looking(self.settings):

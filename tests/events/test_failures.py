@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -54,19 +56,28 @@ def test_a_page_that_fails_answers_500_and_states_it(app: Flask) -> None:
     assert_stated(ActionFailed, action="site.home", error="ZeroDivisionError")
 
 
-def test_a_database_that_is_gone_still_leaves_an_error_page(app: Flask) -> None:
+@contextmanager
+def away(*tables: str) -> Iterator[None]:
+    """Inside the block the tables are gone, as if the database were broken."""
+    with transaction() as session:
+        for table in tables:
+            session.execute(text(f"ALTER TABLE {table} RENAME TO {table}_away"))
+    try:
+        yield
+    finally:
+        with transaction() as session:
+            for table in tables:
+                session.execute(text(f"ALTER TABLE {table}_away RENAME TO {table}"))
+
+
+def test_a_database_that_fails_still_leaves_an_error_page(app: Flask) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.config["TESTING"] = False
-    with transaction() as session:
-        session.execute(text("DROP TABLE login_failures"))
     client = app.test_client()
     page = client.get("/masuk").get_data(as_text=True)
     token = page.split('name="csrf_token" value="')[1].split('"')[0]
-    with transaction() as session:
-        session.execute(text("ALTER TABLE event_store RENAME TO event_store_away"))
-    answer = client.post("/masuk", data={"csrf_token": token, "login": "a@b.test", "password": "salah-sekali"})
-    with transaction() as session:
-        session.execute(text("ALTER TABLE event_store_away RENAME TO event_store"))
+    with away("login_failures", "event_store"):
+        answer = client.post("/masuk", data={"csrf_token": token, "login": "a@b.test", "password": "salah-sekali"})
     assert answer.status_code == 500
     assert "Traceback" not in answer.get_data(as_text=True)
 
