@@ -111,6 +111,11 @@ class _Worker(SimpleWorker):
 
     stop: threading.Event
 
+    def _install_signal_handlers(self) -> None:
+        """RQ does this after it has registered: a stop that came before then would be waited for in vain."""
+        super()._install_signal_handlers()  # type: ignore[no-untyped-call]
+        self._stop_requested = self.stop.is_set()
+
     def request_stop(self, _signum: int, _frame: FrameType | None) -> None:
         self.stop.set()
         self._stop_requested = True

@@ -30,10 +30,15 @@ def waiting(redis: Redis) -> dict[str, int]:
 
 def burst(redis: Redis, worker: SimpleWorker | None = None) -> None:
     """A worker that runs what is in Redis and ends."""
+    work(worker or rq_worker(redis, threading.Event()), burst=True)
+
+
+def work(worker: SimpleWorker, *, burst: bool) -> None:
+    """Works in this thread; RQ's signal handlers are gone afterwards."""
     db.session.rollback()
     handlers = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
     try:
-        (worker or rq_worker(redis, threading.Event())).work(burst=True, logging_level="CRITICAL")
+        worker.work(burst=burst, logging_level="CRITICAL")
     finally:
         for each, handler in handlers.items():
             signal.signal(each, handler)

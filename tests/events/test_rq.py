@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -21,8 +22,9 @@ from app.events.models import DeliveryStatus, StoredDelivery
 from app.events.outbox import Ring
 from app.events.relay import tick
 from app.events.steps import stepped
+from app.events.worker import rq_worker
 from tests import servers
-from tests.events.queueing import burst, deliveries, until, waiting
+from tests.events.queueing import burst, deliveries, until, waiting, work
 from tests.events.sample import Happened, Mailed, happen, noted
 from tests.facts import assert_logged
 
@@ -40,6 +42,17 @@ def test_a_committed_fact_rings_and_a_worker_delivers_it(rq_app: Flask, redis: R
     assert (tmp_path / "sent").read_text().count("\n") == 1
     assert_logged(Happened)
     assert {row.status for row in db.session.scalars(select(StoredDelivery))} == {DeliveryStatus.DONE}
+
+
+def test_a_stop_that_came_while_rq_was_starting_is_heeded(rq_app: Flask, redis: Redis) -> None:
+    stop = threading.Event()
+    stop.set()
+    reminded = threading.Event()
+    reminder = threading.Timer(20, lambda: (reminded.set(), os.kill(os.getpid(), signal.SIGTERM)))
+    reminder.start()
+    work(rq_worker(redis, stop), burst=False)
+    reminder.cancel()
+    assert not reminded.is_set()
 
 
 def test_only_the_courier_thread_talks_to_redis(rq_app: Flask, redis: Redis) -> None:
