@@ -7,27 +7,29 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from flask import abort, current_app, g, has_request_context, redirect, request, session
+from flask import abort, current_app, g, has_request_context, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.local import LocalProxy
 
 from app.accounts import queries
 from app.accounts.models import User
+from app.core import mail
 from app.core.errors import wants_json
 from app.core.security import SAFE_METHODS, came_from
+from app.core.settings import institution
 
 View = TypeVar("View", bound=Callable[..., Any])
 Policy = Callable[[User | None], bool]
 
 
 def viewer() -> User | None:
-    """The person who is signed in, None for a guest. One statement a request, none without a session cookie."""
+    """The person who is signed in, None for a guest and as long as the second step is to come. One statement a request, none without a session cookie."""
     found = visit()
-    return found.user if found else None
+    return found.user if found and not found.awaits_code else None
 
 
 def visit() -> queries.Visit | None:
-    """The viewer with the session; None for a guest, and outside requests."""
+    """The session of this browser with its person; None for a guest, and outside requests."""
     if not has_request_context():
         return None
     if "visit" not in g:
@@ -81,6 +83,25 @@ def admins(view: View) -> View:
     return _with_policy(view, lambda user: user is not None and user.is_admin)
 
 
+def errand(view: View) -> View:
+    """The view is part of what a person may have to do before anything else (`first_errand`): it stays open."""
+    view.is_errand = True  # type: ignore[attr-defined]
+    return view
+
+
+def first_errand(found: queries.Visit) -> str | None:
+    """The endpoint where the signed-in person has to go first: to choose a password, to confirm the email address,
+    to set up the second step that the institution wants from its staff. None when nothing is open."""
+    user = found.user
+    if user.initial_key:
+        return "accounts.first_password"
+    if user.email and not user.email_verified_at and mail.is_configured():
+        return "accounts.unverified"
+    if user.is_staff and not found.has_two_factor and institution().two_factor_for_staff:
+        return "accounts.two_factor"
+    return None
+
+
 def _everybody(user: User | None) -> bool:
     return True
 
@@ -93,7 +114,8 @@ def _with_policy(view: View, policy: Policy) -> View:
 def enforce() -> ResponseReturnValue | None:
     """Before every request: lets it pass when the policy of its view does.
 
-    A guest is sent to sign in (401 for JSON), a wrong role gets 403. Raises RuntimeError for a view without a policy.
+    A guest is sent to sign in (401 for JSON), a wrong role gets 403, who has an errand is sent there (403 for JSON).
+    Raises RuntimeError for a view without a policy.
     """
     g.pop("visit", None)  # under an open app context, as in tests, `g` outlives a request
     if request.endpoint is None or request.endpoint in {"static", "asset"}:
@@ -102,13 +124,24 @@ def enforce() -> ResponseReturnValue | None:
     policy: Policy | None = getattr(view, "policy", None)
     if policy is None:
         raise RuntimeError(f"{request.endpoint} has no policy: @anyone, @signed_in, @staff or @admins")
-    if policy is _everybody or policy(viewer()):  # the first spares public files the statement
+    if policy is _everybody:  # spares public files the statement
         return None
-    if viewer() is not None:
+    user = viewer()
+    if user is None:
+        return _refuse_guest()
+    if not policy(user):
         abort(HTTPStatus.FORBIDDEN)
+    first = None if getattr(view, "is_errand", False) else first_errand(g.visit)
+    if first is None:
+        return None
+    return abort(HTTPStatus.FORBIDDEN) if wants_json() else redirect(url_for(first), HTTPStatus.SEE_OTHER)
+
+
+def _refuse_guest() -> ResponseReturnValue:
     if wants_json():
         abort(HTTPStatus.UNAUTHORIZED)
-    return redirect(sign_in_address(), HTTPStatus.SEE_OTHER)
+    half_way = visit() is not None
+    return redirect(url_for("accounts.second_step") if half_way else sign_in_address(), HTTPStatus.SEE_OTHER)
 
 
 def sign_in_address() -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -47,6 +48,11 @@ class User(Model):
     timezone: Mapped[str] = mapped_column(String(50), default="Asia/Jakarta")
     theme: Mapped[Theme] = mapped_column(String(5), default=Theme.AUTO)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime | None]
+    email_verified_at: Mapped[datetime | None]
+    initial_key: Mapped[str | None] = mapped_column(String(32))
+    """What the printed first password follows from (`initial_passwords`); None once the person has chosen one."""
+    anonymized_at: Mapped[datetime | None]
 
     @property
     def is_admin(self) -> bool:
@@ -71,6 +77,8 @@ class UserSession(Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     agent: Mapped[str] = mapped_column(String(255), default="")
+    awaits_code: Mapped[bool] = mapped_column(default=False)
+    """The password was right, the second step is still to come: until then nobody is signed in."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_seen_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -97,3 +105,104 @@ class AdminLink(Model):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     used_at: Mapped[datetime | None]
+
+
+class KnownDevice(Model):
+    """A browser in which a person has signed in before: the next time there is no mail about it."""
+
+    __tablename__ = "known_devices"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    device_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Purpose(StrEnum):
+    VERIFY = "verify"
+    """The address of a new account."""
+    EMAIL = "email"
+    """A new address of an account; `email` holds it, `previous_email` the one that it replaces."""
+    RESET = "reset"
+    """A new password."""
+    TAKEN = "taken"
+    """Somebody tried to register with the address of an account; the letter carries no link to act on."""
+
+
+class AccountRequest(Model):
+    """What a person has asked for and must confirm from a mail. The mail holds the token, the row only its hash."""
+
+    __tablename__ = "account_requests"
+    __table_args__ = (Index(None, "user_id", "purpose"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    purpose: Mapped[Purpose] = mapped_column(String(10))
+    email: Mapped[str] = mapped_column(String(254))
+    previous_email: Mapped[str | None] = mapped_column(String(254))
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    used_at: Mapped[datetime | None]
+    """When it was carried out, or replaced by a newer one of the same purpose."""
+
+    user: Mapped[User] = relationship()
+
+
+class TwoFactor(Model):
+    """A person's authenticator app. The secret is encrypted with TOTP_KEY."""
+
+    __tablename__ = "two_factors"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int | None]
+    """The 30-second step of the last code that was taken: none is taken twice."""
+
+
+class RecoveryCode(Model):
+    """A code that signs in once when the authenticator app is lost."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (UniqueConstraint("user_id", "code_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class Verdict(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    ERROR = "error"
+
+
+class PeopleImport(Model):
+    """An uploaded table of people: checked row by row, imported by a task when somebody says so."""
+
+    __tablename__ = "people_imports"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    file_name: Mapped[str] = mapped_column(String(255))
+    uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    task_id: Mapped[UUID | None] = mapped_column(ForeignKey("tasks.id", ondelete="SET NULL"), index=True)
+
+
+class ImportRow(Model):
+    """One row of the table. `cells` are its texts by field, `problems` sentences for the admin."""
+
+    __tablename__ = "people_import_rows"
+    __table_args__ = (UniqueConstraint("import_id", "line"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("people_imports.id", ondelete="CASCADE"))
+    line: Mapped[int]
+    cells: Mapped[dict[str, str]] = mapped_column(JSON)
+    verdict: Mapped[Verdict] = mapped_column(String(10))
+    problems: Mapped[list[str]] = mapped_column(JSON, default=list)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    outcome: Mapped[Verdict | None] = mapped_column(String(10))
+    """What the import made of it; None as long as it did not run."""

@@ -8,6 +8,9 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from flask import current_app
+from flask_babel import gettext as _
+
+from app.core.errors import Refused
 
 MIN_LENGTH, MAX_LENGTH = 8, 256
 
@@ -31,6 +34,12 @@ def matches(password: str, hashed: str | None) -> bool:
 def is_common(password: str) -> bool:
     """Whether the password, in any case, is one of those that everybody tries first."""
     return password.casefold() in _common_passwords()
+
+
+def refuse_common(password: str) -> None:
+    """Raises Refused at the field `password` for one that is common."""
+    if is_common(password):
+        raise Refused(_("Kata sandi ini terlalu umum. Pilih yang tidak mudah ditebak."), "password")
 
 
 def _hasher() -> PasswordHasher:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 
-from app.accounts.models import AdminLink, LoginFailure, User, UserSession, UserStatus
+from app.accounts.models import AdminLink, LoginFailure, TwoFactor, User, UserSession, UserStatus
 from app.accounts.tokens import token_hash
 from app.core.clock import now
 from app.core.db import db
@@ -19,11 +19,16 @@ FAILURE_WINDOW = timedelta(minutes=15)
 
 
 class Visit(NamedTuple):
-    """Who signed in with a browser, and when the browser was last seen."""
+    """Who signed in with a browser, and when the browser was last seen.
+
+    `awaits_code`: only the password was right so far. `has_two_factor`: a second step is set up.
+    """
 
     user: User
     session_id: int
     last_seen_at: datetime
+    awaits_code: bool
+    has_two_factor: bool
 
 
 class Failures(NamedTuple):
@@ -37,8 +42,15 @@ class Failures(NamedTuple):
 def visit_of(token: str) -> Visit | None:
     """The session of that token, if it is alive and its person may still sign in. One statement."""
     row = db.session.execute(
-        select(User, UserSession.id, UserSession.last_seen_at)
+        select(
+            User,
+            UserSession.id,
+            UserSession.last_seen_at,
+            UserSession.awaits_code,
+            TwoFactor.confirmed_at.is_not(None),
+        )
         .join(UserSession, UserSession.user_id == User.id)
+        .outerjoin(TwoFactor, TwoFactor.user_id == User.id)
         .where(
             UserSession.token_hash == token_hash(token),
             UserSession.last_seen_at > now() - SESSION_LIFE,

@@ -105,6 +105,10 @@ class InstitutionForm(Form):
     second_name = StringField(_l("Nama penanda tangan kedua"), [Length(max=150)])
     second_position = StringField(_l("Jabatan penanda tangan kedua"), [Length(max=150)])
     certificate_number = StringField(_l("Pola nomor sertifikat"), [DataRequired(), Length(max=100)])
+    two_factor_for_staff = BooleanField(
+        _l("Wajibkan masuk dua langkah untuk staf"),
+        description=_l("Pengajar, pengelola konten, dan admin diminta menyiapkannya saat masuk berikutnya."),
+    )
 
     @classmethod
     def showing(cls, house: Institution) -> InstitutionForm:
@@ -116,6 +120,7 @@ class InstitutionForm(Form):
             city=house.city,
             email=house.email,
             certificate_number=house.certificate_number,
+            two_factor_for_staff=house.two_factor_for_staff,
             first_name=first.name,
             first_position=first.position,
             second_name=second.name,
@@ -138,6 +143,7 @@ class InstitutionForm(Form):
             "email": self.email.data or "",
             "signatories": [{"name": name.data, "position": post.data or ""} for name, post in signed if name.data],
             "certificate_number": self.certificate_number.data,
+            "two_factor_for_staff": self.two_factor_for_staff.data,
             **removed,
         }
 

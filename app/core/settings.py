@@ -41,6 +41,8 @@ class Institution:
     logo: str | None = None
     """The name of a PNG in the storage."""
     certificate_number: str = "{urut:03}/SERT/{bulan_romawi}/{tahun}"
+    two_factor_for_staff: bool = False
+    """Whether staff must sign in with a second step."""
 
 
 _lock = threading.Lock()

@@ -58,8 +58,9 @@ def event(
 ) -> Callable[[T], T]:
     """Makes the class a fact: a frozen, keyword-only dataclass, known as `name` (`{entity}.{past participle}`).
 
-    `aggregate` is (type, field holding its id); type None: the fact's own field `aggregate_type` tells. Raises
-    TypeError for a name that is taken or malformed, a missing docstring, or an annotation that JSON cannot carry.
+    `aggregate` is (type, field holding its id); type None: the fact's own field `aggregate_type` tells. A field
+    `user_id` names the person whom the fact is about: it stands in that person's timeline. Raises TypeError for a
+    name that is taken or malformed, a missing docstring, or an annotation that JSON cannot carry.
     """
 
     def declare(cls: T) -> T:

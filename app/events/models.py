@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core import clock
 from app.core.db import Model
 
 # SQLite counts only INTEGER PRIMARY KEY by itself.
@@ -32,6 +33,7 @@ class StoredEvent(Model):
         Index(None, "aggregate_type", "aggregate_id", "seq"),
         Index(None, "name", "seq"),
         Index(None, "name", "occurred_at"),
+        Index(None, "subject_id", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
@@ -40,6 +42,8 @@ class StoredEvent(Model):
     version: Mapped[int]
     aggregate_type: Mapped[str] = mapped_column(String(50))
     aggregate_id: Mapped[str] = mapped_column(String(50))
+    subject_id: Mapped[int | None]
+    """Whom the fact is about: its field `user_id`, where it has one."""
     actor_id: Mapped[int | None] = mapped_column(index=True)
     actor_type: Mapped[str] = mapped_column(String(10))
     correlation_id: Mapped[UUID] = mapped_column(index=True)
@@ -131,6 +135,30 @@ class AuditHead(Model):
     seq: Mapped[int] = mapped_column(Sequence)
     hash: Mapped[str] = mapped_column(String(64))
     seal: Mapped[str] = mapped_column(String(64), default="")
+
+
+class TaskState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Task(Model):
+    """Long work in steps (`tasks.py`). `done` of `total` rows are behind it; `report` is what it has to say."""
+
+    __tablename__ = "tasks"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kind: Mapped[str] = mapped_column(String(50))
+    params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[TaskState] = mapped_column(String(10), default=TaskState.WAITING)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int]
+    report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    requested_by: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    finished_at: Mapped[datetime | None]
 
 
 class WorkerBeat(Model):

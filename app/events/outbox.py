@@ -117,6 +117,7 @@ def _event_row(record: RecordedEvent) -> dict[str, Any]:
         "version": record.version,
         "aggregate_type": record.aggregate_type,
         "aggregate_id": record.aggregate_id,
+        "subject_id": record.payload.get("user_id"),
         "actor_id": record.actor_id,
         "actor_type": record.actor_type,
         "correlation_id": record.correlation_id,

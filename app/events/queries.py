@@ -19,12 +19,16 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class EventFilter:
-    """Every field that is set must match; `before` is the seq to page on from."""
+    """Every field that is set must match; `before` is the seq to page on from.
+
+    `person` is somebody whom the fact is about, or who has done it.
+    """
 
     name: str | None = None
     aggregate_type: str | None = None
     aggregate_id: str | None = None
     actor_id: int | None = None
+    person: int | None = None
     before: int | None = None
 
 
@@ -35,6 +39,8 @@ def stream(wanted: EventFilter) -> list[StoredEvent]:
         value = getattr(wanted, field)
         if value is not None:
             query = query.where(getattr(StoredEvent, field) == value)
+    if wanted.person is not None:
+        query = query.where(or_(StoredEvent.subject_id == wanted.person, StoredEvent.actor_id == wanted.person))
     if wanted.before is not None:
         query = query.where(StoredEvent.seq < wanted.before)
     return list(db.session.scalars(query.order_by(StoredEvent.seq.desc()).limit(PAGE + 1)))
@@ -42,6 +48,13 @@ def stream(wanted: EventFilter) -> list[StoredEvent]:
 
 def event_by_id(event_id: UUID) -> StoredEvent | None:
     return db.session.scalar(select(StoredEvent).where(StoredEvent.id == event_id))
+
+
+def causes_of(events: Sequence[StoredEvent]) -> dict[UUID, StoredEvent]:
+    """The facts that led to these, by their id, in one statement."""
+    wanted = {each.causation_id for each in events if each.causation_id}
+    found = db.session.scalars(select(StoredEvent).where(StoredEvent.id.in_(wanted))) if wanted else ()
+    return {each.id: each for each in found}
 
 
 def deliveries_of(event_id: UUID) -> Sequence[StoredDelivery]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from app.events import audit, failures, handout
+from app.events import audit, failures, handout, tasks
 from app.events.transport import Embedded, Rq, Transport
 
 log = logging.getLogger(__name__)
@@ -42,4 +42,4 @@ def _transport(wanted: str, redis_url: str) -> Transport:
     return Rq(redis_url) if redis_url and wanted != "embedded" else Embedded()
 
 
-__all__ = ["Kernel", "audit", "handout", "init_app"]
+__all__ = ["Kernel", "audit", "handout", "init_app", "tasks"]

@@ -42,12 +42,18 @@ class MailState(StrEnum):
 
 
 class OutgoingMail(Model):
-    """A mail as it was rendered, kept 30 days. What was attached is made again for every try."""
+    """A mail as it was rendered, kept 30 days: of a notification, or of what somebody asked for an account.
+
+    What was attached is made again for every try, and so is a secret link: here it is struck out.
+    """
 
     __tablename__ = "outgoing_mails"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    notification_id: Mapped[int] = mapped_column(ForeignKey("notifications.id", ondelete="CASCADE"), unique=True)
+    notification_id: Mapped[int | None] = mapped_column(
+        ForeignKey("notifications.id", ondelete="CASCADE"), unique=True
+    )
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("account_requests.id", ondelete="CASCADE"), index=True)
     message_id: Mapped[str] = mapped_column(String(255), unique=True)
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(500))
@@ -58,4 +64,4 @@ class OutgoingMail(Model):
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     sent_at: Mapped[datetime | None]
 
-    notification: Mapped[Notification] = relationship()
+    notification: Mapped[Notification | None] = relationship()
