@@ -101,15 +101,22 @@ def load(profile: str | None = None) -> dict[str, Any]:
     return settings
 
 
-def refuse_weak(settings: Mapping[str, Any]) -> None:
-    """Raises ValueError when production would start with keys that everyone knows or can guess."""
-    if settings["PROFILE"] != "production":
-        return
+def weaknesses(settings: Mapping[str, Any]) -> list[str]:
+    """Sentences for the operator on keys that everyone knows or can guess, and on a debugger that is open to all."""
+    found = []
     keys = ("SECRET_KEY", "AUDIT_KEY", "TOTP_KEY")
     weak = [key for key in keys if settings[key] == DEFAULT_SECRET or len(settings[key]) < 32]
     if weak:
-        raise ValueError(f"production needs its own {', '.join(weak)}: at least 32 random characters each")
-    if len({settings[key] for key in keys}) < len(keys):
-        raise ValueError("SECRET_KEY, AUDIT_KEY and TOTP_KEY must differ")
+        found.append(f"{', '.join(weak)} belum rahasia. Isi masing-masing dengan paling sedikit 32 karakter acak.")
+    elif len({settings[key] for key in keys}) < len(keys):
+        found.append("SECRET_KEY, AUDIT_KEY, dan TOTP_KEY harus berbeda satu sama lain.")
     if settings.get("DEBUG"):
-        raise ValueError("production does not run with debug on")
+        found.append("Mode debug menyala. Matikan FLASK_DEBUG.")
+    return found
+
+
+def refuse_weak(settings: Mapping[str, Any]) -> None:
+    """Raises ValueError when production would start with one of those weaknesses."""
+    found = weaknesses(settings)
+    if found and settings["PROFILE"] == "production":
+        raise ValueError(" ".join(found))

@@ -6,8 +6,6 @@ one-time link for the first one; a database with demo accounts is refused.
 
 from __future__ import annotations
 
-import sys
-
 from flask import Flask
 from flask.cli import ScriptInfo
 from flask_migrate import upgrade
@@ -15,6 +13,7 @@ from sqlalchemy import ColumnElement, exists, select, text
 
 from app import create_app
 from app.accounts.models import Role, User
+from app.admin.checks import refuse_grave
 from app.core.db import db
 from launcher import note
 from launcher.trouble import say
@@ -36,9 +35,8 @@ def _ready_demo(app: Flask) -> bool:
 
 
 def _ready_real(app: Flask) -> bool:
-    """Whether there is an admin already. Leaves with exit code 1 for a database with demo accounts."""
-    if _has_people(User.email.endswith("@demo.test")):
-        sys.exit("Basis data ini berisi sekolah demo, yang kata sandinya diketahui semua orang. Pakai basis data lain.")
+    """Whether there is an admin already. Raises SystemExit for what is grave, as a database with demo accounts."""
+    refuse_grave()
     if _has_people(User.role == Role.LMS_ADMIN):
         return True
     say("Belum ada admin. Siapkan akunnya lewat tautan ini:")

@@ -23,7 +23,10 @@ Policy = Callable[[User | None], bool]
 
 
 def viewer() -> User | None:
-    """The person who is signed in, None for a guest and as long as the second step is to come. One statement a request, none without a session cookie."""
+    """The person who is signed in; None for a guest, and as long as the second step is to come.
+
+    One statement a request, none without a session cookie.
+    """
     found = visit()
     return found.user if found and not found.awaits_code else None
 

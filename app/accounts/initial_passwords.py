@@ -36,7 +36,7 @@ def is_initial_password(user: User | None, typed: str) -> bool:
         return False
     keys = (current_app.config["SECRET_KEY"], *(current_app.config["SECRET_KEY_FALLBACKS"] or ()))
     given = _plain(typed).encode()
-    return any([hmac.compare_digest(given, _plain(_derived(user, key)).encode()) for key in keys])
+    return any(hmac.compare_digest(given, _plain(_derived(user, key)).encode()) for key in keys)
 
 
 def _derived(user: User, key: str) -> str:

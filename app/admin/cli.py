@@ -1,4 +1,4 @@
-"""The institution's settings from the command line: for installations that are set up without a browser."""
+"""The operator's commands: what is weak here, and the institution's settings without a browser."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.admin.actions import save_institution
+from app.admin.checks import all_weaknesses
 from app.admin.queries import fresh_institution
 from app.core.errors import Refused
 
@@ -59,4 +60,17 @@ def _show() -> None:
         click.echo(f"{label}: {value or '-'}")
 
 
-commands = (institution,)
+@click.command("check")
+@with_appcontext
+def check() -> None:
+    """Sebutkan apa yang lemah pada pemasangan ini; berakhir dengan 1 bila ada yang berat."""
+    found = all_weaknesses()
+    for each in found:
+        click.echo(f"{'BERAT' if each.grave else 'Perhatian'}: {each.sentence}")
+    if not found:
+        click.echo("Tidak ada yang lemah.")
+    if any(each.grave for each in found):
+        raise SystemExit(1)
+
+
+commands = (check, institution)
