@@ -1,0 +1,134 @@
+"""Hostile data and hostile sites, before a real browser: nothing runs, nothing is asked of another host."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Dialog, Page, Request
+
+from tests.browser.conftest import School, log_in
+from tests.browser.test_pages import addresses
+
+pytestmark = pytest.mark.browser
+
+CANARY = "canary.test"
+PAYLOADS = (
+    f'"><img src=//{CANARY}/a onerror="window.__xss=1"><script>window.__xss=1;alert(1)</script>',
+    "'-alert(1)-'\"><svg onload=window.__xss=1><iframe srcdoc='<script>parent.__xss=1</script>'></iframe>",
+    f"[x](javascript:window.__xss=1) ![y](http://{CANARY}/b) </title><script src=//{CANARY}/c></script>{{{{7*7}}}}",
+)
+COLUMNS = {
+    "users": ["name"],
+    "categories": ["name"],
+    "courses": ["title", "short_description", "description"],
+    "course_sections": ["title"],
+    "lessons": ["title", "body"],
+    "media": ["original_name"],
+    "certificates": ["name", "course_title"],
+    "enrollments": ["drop_reason"],
+    "sessions": ["agent"],
+    "outgoing_mails": ["subject", "text"],
+    "deliveries": ["last_error"],
+}
+
+
+def poison(school: School) -> int:
+    """Puts a payload into every text that pages show; answers how many cells."""
+    changed = 0
+    with closing(sqlite3.connect(school.folder / "tuntas.db")) as connection, connection:
+        for table, columns in COLUMNS.items():
+            for column in columns:
+                for rest, payload in enumerate(PAYLOADS):
+                    changed += connection.execute(
+                        f"UPDATE {table} SET {column} = ? WHERE rowid % 3 = ?", (payload, rest)
+                    ).rowcount
+        data = json.dumps({"course_title": PAYLOADS[0], "number": PAYLOADS[1], "certificate_id": 1, "address": "/"})
+        changed += connection.execute("UPDATE notifications SET data = ?", (data,)).rowcount
+        house = json.dumps({"name": PAYLOADS[0], "city": PAYLOADS[1], "signatories": []})
+        changed += connection.execute("UPDATE settings SET value = ? WHERE key = 'institution'", (house,)).rowcount
+    return changed
+
+
+STRANGE = "script:not([src]), [onerror], [onload], iframe[srcdoc], a[href^='javascript:'], [src*='canary']"
+
+
+def test_t_xss_01_nothing_that_is_stored_runs_in_a_browser(school: School, open_page: Callable[..., Page]) -> None:
+    pages = addresses(school)
+    assert poison(school) > 200
+    told: list[str] = []
+    shown = 0
+
+    def refuse(dialog: Dialog) -> None:
+        told.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def note(request: Request) -> None:
+        if CANARY in request.url:
+            told.append(request.url)
+
+    for person, paths in pages.items():
+        page = open_page()
+        page.on("dialog", refuse)
+        page.on("request", note)
+        if person != "guest":
+            log_in(page, person)
+        for path in paths:
+            page.goto(path)
+            if page.evaluate("'__xss' in window"):
+                told.append(f"{path}: a script ran")
+            shown += "__xss" in page.inner_text("body")
+            strange = page.eval_on_selector_all(STRANGE, "all => all.map(each => each.outerHTML)")
+            told += [f"{path}: {each}" for each in strange]
+    assert told == []
+    assert shown > 20, "the pages do not show what was stored"
+
+
+class _Framer(BaseHTTPRequestHandler):
+    """A page of another site that frames ours."""
+
+    target = ""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(f"<iframe src='{self.target}'></iframe>".encode())
+
+    def log_message(self, *_arguments: object) -> None:
+        """Silent."""
+
+
+def test_t_hdr_03_no_other_site_frames_our_pages(school: School, chromium: object) -> None:
+    _Framer.target = f"{school.address}/masuk"
+    with HTTPServer(("127.0.0.1", 0), _Framer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        page = chromium.new_page()  # type: ignore[attr-defined]
+        refusals: list[str] = []
+        page.on("console", lambda message: refusals.append(message.text))
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        frame = page.frames[-1]
+        assert "masuk" not in frame.url
+        assert frame.locator("form").count() == 0
+        assert any("frame-ancestors" in each for each in refusals)
+        page.close()
+        server.shutdown()
+
+
+def test_t_hdr_04_back_after_signing_out_shows_nothing_of_the_person(
+    school: School, open_page: Callable[..., Page]
+) -> None:
+    page = open_page()
+    log_in(page, "peserta@demo.test")
+    page.goto("/akun")
+    assert page.get_by_text("peserta@demo.test").count() > 0
+    page.evaluate("document.querySelector(\"form[action='/keluar']\").submit()")
+    page.wait_for_url("**/masuk")
+    page.go_back()
+    page.wait_for_load_state()
+    assert page.get_by_text("peserta@demo.test").count() == 0
