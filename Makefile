@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -n auto --maxprocesses 8
 CMD ?= --help
 .DEFAULT_GOAL := help
-.PHONY: help run serve flask install install-dev test test-postgres lint bench chaos
+.PHONY: help run serve flask install install-dev test test-postgres lint translations bench chaos
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -30,6 +30,9 @@ lint: install-dev ## style, types, floors
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+
+translations: install ## bring the catalogues up to date and say what is not translated yet
+	@$(PY) -m translations
 
 bench: install-dev ## speed, side by side with a floor; takes minutes
 	$(PY) -m bench

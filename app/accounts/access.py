@@ -86,6 +86,12 @@ def admins(view: View) -> View:
     return _with_policy(view, lambda user: user is not None and user.is_admin)
 
 
+def personal(view: View) -> View:
+    """The view is for guests too, but shows whoever is signed in what is theirs: an errand comes before it."""
+    view.is_personal = True  # type: ignore[attr-defined]
+    return anyone(view)
+
+
 def errand(view: View) -> View:
     """The view is part of what a person may have to do before anything else (`first_errand`): it stays open."""
     view.is_errand = True  # type: ignore[attr-defined]
@@ -126,12 +132,13 @@ def enforce() -> ResponseReturnValue | None:
     view = current_app.view_functions[request.endpoint]
     policy: Policy | None = getattr(view, "policy", None)
     if policy is None:
-        raise RuntimeError(f"{request.endpoint} has no policy: @anyone, @signed_in, @staff or @admins")
-    if policy is _everybody:  # spares public files the statement
+        raise RuntimeError(f"{request.endpoint} has no policy: @anyone, @personal, @signed_in, @staff or @admins")
+    is_public = policy is _everybody
+    if is_public and not getattr(view, "is_personal", False):  # spares public files the statement
         return None
     user = viewer()
     if user is None:
-        return _refuse_guest()
+        return None if is_public else _refuse_guest()
     if not policy(user):
         abort(HTTPStatus.FORBIDDEN)
     first = None if getattr(view, "is_errand", False) else first_errand(g.visit)

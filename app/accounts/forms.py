@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectChoice, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, Length, Optional
 
-from app.accounts.models import Theme
+from app.accounts.models import Theme, User
 from app.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from app.core.forms import EMAIL, Form, lower_case
 
@@ -15,6 +15,16 @@ THEMES = [
     SelectChoice(Theme.LIGHT, _l("Terang")),
     SelectChoice(Theme.DARK, _l("Gelap")),
 ]
+
+
+ZONES = {
+    "Asia/Jakarta": _l("WIB (Jakarta)"),
+    "Asia/Makassar": _l("WITA (Makassar)"),
+    "Asia/Jayapura": _l("WIT (Jayapura)"),
+}
+LANGUAGES = [SelectChoice("id", "Bahasa Indonesia"), SelectChoice("en", "English")]
+CODE_LENGTH = 20
+"""Of what may be typed as a code, with spaces and hyphens."""
 
 
 class SignInForm(Form):
@@ -31,3 +41,52 @@ class NewAccountForm(Form):
 
 class ThemeForm(Form):
     theme = RadioField(_l("Warna halaman"), [DataRequired()], choices=THEMES)
+
+
+class ForgottenForm(Form):
+    login = StringField(_l("Email atau nama pengguna"), [DataRequired(), Length(max=254)])
+
+
+class NewPasswordForm(Form):
+    password = PasswordField(_l("Kata sandi baru"), [DataRequired(), Length(MIN_LENGTH, MAX_LENGTH)])
+
+
+class FirstPasswordForm(NewPasswordForm):
+    email = EmailField(_l("Email"), [Optional(), Length(max=254), EMAIL], filters=[lower_case])
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = PasswordField(_l("Kata sandi sekarang"), [DataRequired(), Length(max=MAX_LENGTH)])
+
+
+class ChangeEmailForm(Form):
+    email = EmailField(_l("Email baru"), [DataRequired(), Length(max=254), EMAIL], filters=[lower_case])
+    current = PasswordField(_l("Kata sandi sekarang"), [DataRequired(), Length(max=MAX_LENGTH)])
+
+
+class ProfileForm(Form):
+    name = StringField(_l("Nama lengkap"), [DataRequired(), Length(1, 150)])
+    timezone = SelectField(_l("Zona waktu"), [DataRequired()])
+    locale = SelectField(_l("Bahasa"), [DataRequired()], choices=LANGUAGES)
+
+    def __init__(self, user: User) -> None:
+        """Shows what the person has; a zone outside of Indonesia can be kept."""
+        super().__init__(obj=user)
+        zones = ZONES if user.timezone in ZONES else {**ZONES, user.timezone: user.timezone}
+        self.timezone.choices = [SelectChoice(zone, label) for zone, label in zones.items()]
+
+
+class CodeForm(Form):
+    code = StringField(_l("Kode"), [DataRequired(), Length(max=CODE_LENGTH)])
+
+
+class PasswordForm(Form):
+    current = PasswordField(_l("Kata sandi sekarang"), [DataRequired(), Length(max=MAX_LENGTH)])
+
+
+class ProofForm(Form):
+    current = PasswordField(_l("Kata sandi, atau kode dari aplikasi"), [DataRequired(), Length(max=MAX_LENGTH)])
+
+
+class TwoFactorOffForm(PasswordForm):
+    code = StringField(_l("Kode dari aplikasi, atau kode pemulihan"), [DataRequired(), Length(max=CODE_LENGTH)])

@@ -23,8 +23,11 @@ def hash_password(password: str) -> str:
 def matches(password: str, hashed: str | None) -> bool:
     """Whether the password is the one that was hashed; False without a hash.
 
-    Runs the hasher once in either case, so that the time does not tell whether there is such a person.
+    Runs the hasher once in either case, so that the time does not tell whether there is such a person. What is too
+    long to be anybody's password is not hashed at all.
     """
+    if len(password) > MAX_LENGTH:
+        return False
     try:
         return _hasher().verify(hashed or _nobody(), password)
     except VerifyMismatchError:
@@ -36,10 +39,17 @@ def is_common(password: str) -> bool:
     return password.casefold() in _common_passwords()
 
 
-def refuse_common(password: str) -> None:
-    """Raises Refused at the field `password` for one that is common."""
+def refuse_weak(password: str, *known: str | None) -> None:
+    """Raises Refused at the field `password` for one that is too short, too long, common, or one of the texts that
+    others know of the person (name, email, user name), in any case. Call it before hashing: it costs nothing."""
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        sentence = _("Harus %(min)s sampai %(max)s karakter.", min=MIN_LENGTH, max=MAX_LENGTH)
+        raise Refused(sentence, "password")
     if is_common(password):
         raise Refused(_("Kata sandi ini terlalu umum. Pilih yang tidak mudah ditebak."), "password")
+    if password.strip().casefold() in {text.casefold() for text in known if text}:
+        sentence = _("Kata sandi tidak boleh sama dengan nama, email, atau nama pengguna Anda.")
+        raise Refused(sentence, "password")
 
 
 def _hasher() -> PasswordHasher:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.admin.queries import Health
 from app.core.clock import now
@@ -47,10 +48,14 @@ def _of_the_queue(health: Health) -> Iterator[Concern]:
         yield Concern(_("Antrean tidak berjalan"), detail, address, "danger")
     elif health.oldest is not None and health.oldest < now() - LATE:
         detail = _("Tertua sejak %(ago)s.", ago=format_ago(health.oldest))
-        yield Concern(_("%(n)s pekerjaan menumpuk", n=format_number(health.waiting)), detail, address, "warning")
+        n = format_number(health.waiting)
+        title = ngettext("%(n)s pekerjaan menumpuk", "%(n)s pekerjaan menumpuk", health.waiting, n=n)
+        yield Concern(title, detail, address, "warning")
     if health.failed:
         detail = _("Sudah dicoba berulang kali. Baca sebabnya, lalu coba lagi atau abaikan.")
-        yield Concern(_("%(n)s pekerjaan gagal", n=format_number(health.failed)), detail, address, "danger")
+        n = format_number(health.failed)
+        title = ngettext("%(n)s pekerjaan gagal", "%(n)s pekerjaan gagal", health.failed, n=n)
+        yield Concern(title, detail, address, "danger")
 
 
 def _of_the_pages(health: Health) -> Iterator[Concern]:

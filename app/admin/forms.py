@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from flask_wtf.file import FileField
 from wtforms import BooleanField, EmailField, Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
@@ -28,7 +29,7 @@ class EventFilterForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    jenis = SelectField(_l("Peristiwa"), [Optional()])
+    jenis = SelectField(_lp("satu", "Peristiwa"), [Optional()])
     orang = StringField(_l("Orang"), [Length(max=254)])
     benda = SelectField(_l("Benda"), [Optional()])
     nomor = StringField(_l("Nomor benda"), [Length(max=50)])

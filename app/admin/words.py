@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 EVENTS = {
     "action.failed": _l("Galat tidak terduga"),
@@ -74,16 +75,16 @@ EVENTS = {
 
 THINGS = {
     "action": _l("Tindakan"),
-    "assessment": _l("Asesmen"),
+    "assessment": _lp("satu", "Asesmen"),
     "assessment_attempt": _l("Percobaan"),
-    "certificate": _l("Sertifikat"),
-    "course": _l("Kursus"),
+    "certificate": _lp("satu", "Sertifikat"),
+    "course": _lp("satu", "Kursus"),
     "delivery": _l("Pengiriman"),
     "enrollment": _l("Kepesertaan"),
-    "invitation": _l("Undangan"),
+    "invitation": _lp("satu", "Undangan"),
     "learning_path": _l("Jalur belajar"),
     "learning_path_enrollment": _l("Kepesertaan jalur"),
-    "notification": _l("Notifikasi"),
+    "notification": _lp("satu", "Notifikasi"),
     "settings": _l("Pengaturan"),
     "task": _l("Pekerjaan panjang"),
     "user": _l("Akun"),
@@ -91,6 +92,7 @@ THINGS = {
 
 RECEIVERS = {
     "certificates_issue_certificate": _l("Menerbitkan sertifikat"),
+    "certificates_remove_papers": _l("Menghapus berkas sertifikat dengan nama lama"),
     "certificates_render_certificate": _l("Menggambar berkas sertifikat"),
     "notifications_announce_certificate": _l("Memberi tahu sertifikat terbit"),
     "notifications_congratulate_learner": _l("Memberi selamat kepada peserta"),
@@ -118,19 +120,19 @@ FIELDS = {
     "aggregate_id": _l("Nomor benda"),
     "aggregate_type": _l("Jenis benda"),
     "area": _l("Bagian"),
-    "certificate_id": _l("Sertifikat"),
+    "certificate_id": _lp("satu", "Sertifikat"),
     "changes": _l("Perubahan"),
     "completed_at": _l("Diselesaikan"),
     "completed_enrollments": _l("Peserta selesai"),
     "count": _l("Jumlah"),
     "course_id": _l("Nomor kursus"),
     "course_progress": _l("Progres kursus (%)"),
-    "course_title": _l("Kursus"),
+    "course_title": _lp("satu", "Kursus"),
     "done": _l("Selesai"),
     "enrolled_at": _l("Terdaftar"),
     "enrollment_id": _l("Kepesertaan"),
     "error": _l("Galat"),
-    "event_id": _l("Peristiwa"),
+    "event_id": _lp("satu", "Peristiwa"),
     "fields": _l("Isian"),
     "from_state": _l("Dari status"),
     "invited_by": _l("Diundang oleh"),
@@ -139,10 +141,10 @@ FIELDS = {
     "kind": _l("Jenis"),
     "lesson_id": _l("Nomor materi"),
     "lesson_progress": _l("Progres materi (%)"),
-    "lesson_title": _l("Materi"),
+    "lesson_title": _lp("satu", "Materi"),
     "minutes": _l("Menit"),
     "new_device": _l("Perangkat baru"),
-    "notification_id": _l("Notifikasi"),
+    "notification_id": _lp("satu", "Notifikasi"),
     "number": _l("Nomor"),
     "previous_progress": _l("Progres sebelumnya (%)"),
     "previous_role": _l("Peran sebelumnya"),
@@ -164,6 +166,21 @@ FIELDS = {
     "total_time_spent": _l("Waktu belajar (detik)"),
     "type": _l("Jenis"),
     "user_id": _l("Akun"),
+}
+
+ROLES = {
+    "learner": _lp("peran", "Peserta"),
+    "content_manager": _l("Pengelola Konten"),
+    "trainer": _l("Pengajar"),
+    "lms_admin": _l("Admin"),
+}
+
+PROFILE_FIELDS = {
+    "locale": _l("Bahasa"),
+    "name": _l("Nama"),
+    "theme": _l("Warna halaman"),
+    "timezone": _l("Zona waktu"),
+    "username": _l("Nama pengguna"),
 }
 
 SEVERITIES = {"info": _l("Info"), "warning": _l("Peringatan"), "error": _l("Galat")}
@@ -193,6 +210,14 @@ def queue(name: str) -> str:
 def field(name: str) -> str:
     """A field of a payload."""
     return _worded(FIELDS, name)
+
+
+def role(name: str) -> str:
+    return _worded(ROLES, name)
+
+
+def profile_field(name: str) -> str:
+    return _worded(PROFILE_FIELDS, name)
 
 
 def severity(name: str) -> str:

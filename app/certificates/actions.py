@@ -84,6 +84,14 @@ def keep_hash(certificate: Certificate, sha256: str) -> None:
 
 
 @action
+def rename_on_certificates(user: User, name: str | None) -> None:
+    """The person's certificates carry that name, and their papers are to be drawn again; None leaves them alone."""
+    if name is not None:
+        own = update(Certificate).where(Certificate.user_id == user.id)
+        db.session.execute(own.values(name=name, sha256=None), execution_options={"synchronize_session": False})
+
+
+@action
 def count_lookup(address: str) -> None:
     """Counts a look-up from that address. Raises TooMany for the 31st within the minute that its first one began."""
     present = now()

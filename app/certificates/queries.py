@@ -23,6 +23,12 @@ def certificates_of(user_id: int) -> Sequence[Certificate]:
     return db.session.scalars(mine.order_by(Certificate.issued_at.desc(), Certificate.id.desc())).all()
 
 
+def undrawn_certificates_of(user_id: int) -> Sequence[Certificate]:
+    """The certificates of a person whose paper was never drawn, or does not say any more what the row says."""
+    undrawn = select(Certificate).where(Certificate.user_id == user_id, Certificate.sha256.is_(None))
+    return db.session.scalars(undrawn).all()
+
+
 def certificate_of(enrollment_id: int) -> Certificate | None:
     """The newest certificate of an enrolment, valid or not; None while there is none."""
     newest = select(Certificate).where(Certificate.enrollment_id == enrollment_id)

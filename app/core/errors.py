@@ -8,8 +8,9 @@ werkzeug's `NotFound`, forbidden acts its `Forbidden`.
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
-from flask import Flask, Response, flash, jsonify, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, flash, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _server_error)
+    app.log_exception = _log_on_one_line  # type: ignore[method-assign, assignment]
 
 
 def wants_json() -> bool:
@@ -70,6 +72,11 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         if name != "Content-Type":
             response.headers[name] = value  # Allow, Retry-After
     return response
+
+
+def _log_on_one_line(exc_info: Any) -> None:
+    # Flask writes the path as it came: a line break or an escape sequence in it would forge lines of the log.
+    current_app.logger.error("Exception on %r [%s]", request.path, request.method, exc_info=exc_info)
 
 
 def _server_error(error: InternalServerError) -> ResponseReturnValue:

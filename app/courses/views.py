@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from app.accounts.access import anyone, viewer
+from app.accounts.access import personal, viewer
 from app.core import storage
 from app.core.markdown import render
 from app.core.security import SANDBOX, SHOWN_PDF
@@ -21,7 +21,7 @@ bp = Blueprint("courses", __name__)
 
 
 @bp.get("/kursus")
-@anyone
+@personal
 def catalogue() -> ResponseReturnValue:
     user, filters = viewer(), read_filters(request.args)
     enrollments = enrollments_by_course(user)
@@ -41,7 +41,7 @@ def catalogue() -> ResponseReturnValue:
 
 
 @bp.get("/kursus/<slug>")
-@anyone
+@personal
 def detail(slug: str) -> ResponseReturnValue:
     user = viewer()
     course, enrollment = course_for_viewer(slug, user)
@@ -59,7 +59,7 @@ def detail(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/media/<public_id>")
-@anyone
+@personal
 def media(public_id: str) -> Response:
     """A file, as a whole or in ranges. The browser may keep it, but asks every time whether it still may show it."""
     file = media_for_viewer(public_id, viewer())

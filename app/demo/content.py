@@ -44,6 +44,12 @@ def learners() -> list[dict[str, str]]:
     return found
 
 
+def newcomers() -> list[dict[str, str]]:
+    """`name`, `username` and maybe `timezone` of people who have not signed in yet."""
+    found: list[dict[str, str]] = _table("people.toml")["newcomers"]
+    return found
+
+
 def courses() -> list[dict[str, Any]]:
     """The tables of all `course.toml`, the ones at the front last, so that they are the newest."""
     folders = [path.name for path in sorted((SCHOOL / "courses").iterdir()) if path.name not in FRONT]

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app
+from sqlalchemy import update
 
-from app.accounts.actions import create_user
+from app.accounts import actions as accounts
 from app.accounts.models import Role, User
 from app.accounts.passwords import hash_password
 from app.accounts.queries import user_by_login
@@ -98,7 +99,7 @@ def _person(
     name: str, email: str | None, username: str | None, role: Role, password_hash: str, zone: str = "Asia/Jakarta"
 ) -> User:
     found = user_by_login(email or username or "")
-    return found or create_user(
+    return found or accounts.create_user(
         name=name, email=email, username=username, role=role, password_hash=password_hash, timezone=zone
     )
 
@@ -171,7 +172,26 @@ def _play(people: dict[Any, User], made: list[Course]) -> None:
             _do(act, people[act.learner], made[act.course], lessons[act.course])
             drain(audit=act.moment.date() != day)
         day = act.moment.date()
+    _note_last_seen(people, acts)
+    _welcome_newcomers(people["admin"])
     drain()
+
+
+def _note_last_seen(people: dict[Any, User], acts: list[history.Act]) -> None:
+    """People were seen when they did something last."""
+    seen = {act.learner: act.moment for act in sorted(acts)}
+    with transaction() as session:
+        for learner, moment in seen.items():
+            session.execute(update(User).where(User.id == people[learner].id).values(last_seen_at=moment))
+
+
+def _welcome_newcomers(admin: User) -> None:
+    with clock.at(clock.now() - timedelta(days=2)):
+        for each in content.newcomers():
+            if user_by_login(each["username"]) is None:
+                accounts.add_person(
+                    **{"timezone": "Asia/Jakarta", **each}, email=None, role=Role.LEARNER, locale="id", actor=admin
+                )
 
 
 def _do(act: history.Act, learner: User, course: Course, lessons: Any) -> None:

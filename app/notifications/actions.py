@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, select, update
 
-from app.accounts.models import User
+from app.accounts.models import AccountRequest, User
 from app.core.clock import now
 from app.core.db import action, db
 from app.core.once import insert_once
@@ -52,6 +52,13 @@ def keep_mail(notification: Notification, **rendered: Any) -> OutgoingMail:
 
 
 @action
+def keep_letter(request: AccountRequest, **rendered: Any) -> OutgoingMail:
+    """As `keep_mail`, for the letter of what somebody asked for an account."""
+    kept = insert_once(OutgoingMail, request_id=request.id, **rendered)
+    return kept or db.session.scalars(select(OutgoingMail).filter_by(message_id=rendered["message_id"])).one()
+
+
+@action
 def settle_mail(mail: OutgoingMail, state: MailState) -> None:
     """What became of the mail. One that was sent stays sent."""
     if mail.state != MailState.SENT:
@@ -64,3 +71,11 @@ def purge_mails() -> int:
     """Forgets the mails older than 30 days; answers how many."""
     old = delete(OutgoingMail).where(OutgoingMail.created_at < now() - MAILS_KEPT)
     return cast("CursorResult[Any]", db.session.execute(old)).rowcount
+
+
+@action
+def forget_person(user: User, _name_on_papers: str | None) -> None:
+    """Everything that the person was told is gone, with every kept mail that went to the address."""
+    db.session.execute(delete(Notification).where(Notification.user_id == user.id))
+    if user.email:
+        db.session.execute(delete(OutgoingMail).where(OutgoingMail.recipient == user.email))

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.agents import in_words
+from app.core.i18n import format_datetime
 from app.notifications.models import Notification
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One thing that we tell. `mail` names the templates `email/<mail>.txt|html`; None: only in the app."""
+    """One thing that we tell. `mail` names the templates `email/<mail>.txt|html`; None: only in the app.
+
+    `advice` says in the mail what the reader may have to do.
+    """
 
     sentence: LazyString
     icon: str
     mail: str | None = None
     subject: LazyString | None = None
+    advice: LazyString | None = None
 
     def write(self, notification: Notification) -> str:
         """The sentence in the list, in the reader's language."""
@@ -28,10 +35,24 @@ class Kind:
         """The mail's subject, in the reader's language."""
         return _filled(self.subject or self.sentence, notification.data)
 
+    def write_advice(self) -> str:
+        """What to do, in the reader's language; empty when there is nothing."""
+        return str(self.advice or "")
+
 
 WELCOME = "enrollment.welcome"
 COMPLETED = "enrollment.completed"
 CERTIFICATE = "certificate.issued"
+PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - a kind
+NEW_DEVICE = "account.new_device"
+SIGN_IN_LIMITED = "account.sign_in_limited"
+TWO_FACTOR_DISABLED = "account.two_factor_disabled"
+RECOVERY_CODE_USED = "account.recovery_code_used"
+
+NOT_ME = _l(
+    "Bila bukan Anda, segera pilih kata sandi baru lewat Lupa kata sandi dan hubungi admin. Semua perangkat lain akan "
+    "keluar."
+)
 
 KINDS: dict[str, Kind] = {
     WELCOME: Kind(
@@ -52,6 +73,44 @@ KINDS: dict[str, Kind] = {
         mail="certificate",
         subject=_l("Sertifikat Anda: %(course_title)s"),
     ),
+    PASSWORD_CHANGED: Kind(
+        _l("Kata sandi akun Anda diganti pada %(moment)s."),
+        icon="lock",
+        mail="account",
+        subject=_l("Kata sandi Anda diganti"),
+        advice=NOT_ME,
+    ),
+    NEW_DEVICE: Kind(
+        _l("Akun Anda masuk dari perangkat baru (%(device)s) pada %(moment)s."),
+        icon="monitor",
+        mail="account",
+        subject=_l("Masuk dari perangkat baru"),
+        advice=NOT_ME,
+    ),
+    SIGN_IN_LIMITED: Kind(
+        _l("Ada banyak percobaan masuk ke akun Anda dengan kata sandi yang salah."),
+        icon="triangle-alert",
+        mail="account",
+        subject=_l("Banyak percobaan masuk ke akun Anda"),
+        advice=_l(
+            "Akun Anda tetap terkunci bagi yang tidak tahu kata sandinya. Bila Anda sendiri yang mencoba, tunggu 15 "
+            "menit, lalu masuk lagi atau pakai Lupa kata sandi."
+        ),
+    ),
+    TWO_FACTOR_DISABLED: Kind(
+        _l("Masuk dua langkah untuk akun Anda dimatikan pada %(moment)s."),
+        icon="shield-check",
+        mail="account",
+        subject=_l("Masuk dua langkah dimatikan"),
+        advice=NOT_ME,
+    ),
+    RECOVERY_CODE_USED: Kind(
+        _l("Kode pemulihan dipakai untuk masuk pada %(moment)s. Sisa kode: %(remaining)s."),
+        icon="shield-check",
+        mail="account",
+        subject=_l("Kode pemulihan Anda dipakai"),
+        advice=NOT_ME,
+    ),
 }
 
 
@@ -64,4 +123,14 @@ UNKNOWN = Kind(_l("Ada pemberitahuan untuk Anda"), icon="bell")
 
 
 def _filled(text: LazyString, data: dict[str, Any]) -> str:
-    return str(text) % data
+    return str(text) % _worded(data)
+
+
+def _worded(data: dict[str, Any]) -> dict[str, Any]:
+    """The data with its moment in the reader's zone, and the browser in words instead of its own."""
+    words = dict(data)
+    if "moment" in data:
+        words["moment"] = format_datetime(datetime.fromisoformat(data["moment"]))
+    if "agent" in data:
+        words["device"] = in_words(data["agent"])
+    return words

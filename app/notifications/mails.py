@@ -20,9 +20,11 @@ from app.notifications.queries import mail_of
 
 
 def is_mailed(notification: Notification) -> bool:
-    """Whether this kind goes by mail and the person has an address and may still sign in."""
+    """Whether this kind goes by mail and the person has an address, which is verified where mails leave, and may
+    still sign in."""
     user = notification.user
-    return kind_of(notification).mail is not None and bool(user.email) and user.status == UserStatus.ACTIVE
+    has_address = bool(user.email) and (user.email_verified_at is not None or not mail.is_configured())
+    return kind_of(notification).mail is not None and has_address and user.status == UserStatus.ACTIVE
 
 
 def kept_mail(notification: Notification) -> OutgoingMail:
@@ -33,7 +35,7 @@ def kept_mail(notification: Notification) -> OutgoingMail:
 
 def letter_of(kept: OutgoingMail) -> Letter:
     """The kept mail as it is handed to the server, with what belongs to it."""
-    attached = _attachment(kept.notification)
+    attached = _attachment(kept.notification) if kept.notification else None
     return Letter(
         sender_name=mail.one_line(institution().name),
         recipient=kept.recipient,
@@ -51,7 +53,8 @@ def _rendered(notification: Notification, user: User) -> dict[str, object]:
     with addressed_to(user):
         subject = mail.one_line(kind.write_subject(notification))
         name, link = mail.one_line(user.name), mail.under_base(notification.data["address"])
-        values = {**notification.data, "subject": subject, "name": name, "link": link}
+        told = {"sentence": kind.write(notification), "advice": kind.write_advice()}
+        values = {**notification.data, **told, "subject": subject, "name": name, "link": link}
         text, html = mail.render(kind.mail or "", values)
     return {
         "message_id": mail.message_id(f"n{notification.id}.{notification.event_id.hex[-16:]}"),

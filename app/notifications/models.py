@@ -50,9 +50,7 @@ class OutgoingMail(Model):
     __tablename__ = "outgoing_mails"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    notification_id: Mapped[int | None] = mapped_column(
-        ForeignKey("notifications.id", ondelete="CASCADE"), unique=True
-    )
+    notification_id: Mapped[int | None] = mapped_column(ForeignKey("notifications.id", ondelete="CASCADE"), unique=True)
     request_id: Mapped[int | None] = mapped_column(ForeignKey("account_requests.id", ondelete="CASCADE"), index=True)
     message_id: Mapped[str] = mapped_column(String(255), unique=True)
     recipient: Mapped[str] = mapped_column(String(254))

@@ -41,5 +41,10 @@ def mail_of(notification_id: int) -> OutgoingMail | None:
     return db.session.scalar(select(OutgoingMail).where(OutgoingMail.notification_id == notification_id))
 
 
+def mail_by_message_id(message_id: str) -> OutgoingMail | None:
+    """The kept mail with that Message-ID."""
+    return db.session.scalar(select(OutgoingMail).where(OutgoingMail.message_id == message_id))
+
+
 def _page(rows: Select[Any], page: int, size: int) -> Pagination:
     return db.paginate(rows, page=max(1, min(page, LAST_PAGE)), per_page=size, error_out=False)

@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from app.accounts.actions.anonymizing import add_eraser
+from app.accounts.events import (
+    EmailVerificationRequested,
+    PasswordChanged,
+    PasswordResetRequested,
+    RecoveryCodeUsed,
+    RegistrationRepeated,
+    SessionStarted,
+    SignInLimited,
+    TwoFactorDisabled,
+    UserEmailChanged,
+)
+from app.accounts.models import UserSession
 from app.certificates.events import CertificateIssued
 from app.core import mail
 from app.core.db import db
@@ -10,11 +25,13 @@ from app.courses.models import Course
 from app.courses.queries import first_lesson
 from app.enrollments.events import EnrollmentCompleted, UserEnrolled
 from app.events import Delivery, receiver
-from app.notifications import kinds, mails
-from app.notifications.actions import notify, settle_mail
+from app.notifications import account_mails, kinds, mails
+from app.notifications.actions import forget_person, notify, settle_mail
 from app.notifications.events import NotificationCreated
 from app.notifications.models import MailState, Notification
-from app.notifications.queries import mail_of
+from app.notifications.queries import mail_by_message_id, mail_of
+
+add_eraser(forget_person)
 
 
 @receiver(UserEnrolled, queue="notifications")
@@ -49,6 +66,29 @@ def announce_certificate(event: CertificateIssued, delivery: Delivery) -> None:
     notify(event.user_id, kinds.CERTIFICATE, data, event_id=delivery.event_id)
 
 
+WARNINGS = {
+    PasswordChanged: kinds.PASSWORD_CHANGED,
+    SessionStarted: kinds.NEW_DEVICE,
+    SignInLimited: kinds.SIGN_IN_LIMITED,
+    TwoFactorDisabled: kinds.TWO_FACTOR_DISABLED,
+    RecoveryCodeUsed: kinds.RECOVERY_CODE_USED,
+}
+
+
+@receiver(*WARNINGS, queue="notifications")
+def warn_owner(event: Any, delivery: Delivery) -> None:
+    """Tells the person what was done to the account, in case it was somebody else."""
+    data = {"moment": delivery.record.occurred_at.isoformat(), "address": site_path("accounts.profile")}
+    if isinstance(event, SessionStarted):
+        if not event.new_device:
+            return
+        session = db.session.get(UserSession, event.session_id)
+        data["agent"] = session.agent if session else ""
+    if isinstance(event, RecoveryCodeUsed):
+        data["remaining"] = str(event.remaining)
+    notify(event.user_id, WARNINGS[type(event)], data, event_id=delivery.event_id)
+
+
 def _give_up(event: NotificationCreated, delivery: Delivery) -> None:
     kept = mail_of(event.notification_id)
     if kept is not None:
@@ -75,4 +115,38 @@ def mail_notification(event: NotificationCreated, delivery: Delivery) -> None:
         settle_mail(kept, MailState.UNSENT)
         return
     mail.send(mails.letter_of(kept))
+    settle_mail(kept, MailState.SENT)
+
+
+def _give_up_letter(event: Any, delivery: Delivery) -> None:
+    due = account_mails.due_letter(event)
+    kept = mail_by_message_id(due.message_id) if due else None
+    if kept is not None:
+        settle_mail(kept, MailState.FAILED)
+
+
+# Without a rate: who waits for a link does not wait behind a course's thousand mails.
+@receiver(
+    EmailVerificationRequested,
+    PasswordResetRequested,
+    RegistrationRepeated,
+    UserEmailChanged,
+    queue="notifications",
+    effect="external",
+    tries=8,
+    backoff=(30, 120, 600, 1800, 3600),
+    failed=_give_up_letter,
+)
+def mail_account(event: Any, delivery: Delivery) -> None:
+    """Sends what somebody asked for, as long as it is still of use."""
+    due = account_mails.due_letter(event)
+    if due is None:
+        return
+    kept = account_mails.kept_letter(due)
+    if kept.state == MailState.SENT:
+        return
+    if not mail.is_configured():
+        settle_mail(kept, MailState.UNSENT)
+        return
+    mail.send(account_mails.letter_of(kept, due))
     settle_mail(kept, MailState.SENT)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from app.accounts.access import anyone, current_user, sign_in_address, signed_in, viewer
+from app.accounts.access import current_user, personal, sign_in_address, signed_in, viewer
 from app.certificates.queries import certificate_of
 from app.core.errors import wants_json
 from app.courses.lessons import kind_of
@@ -39,7 +39,7 @@ def study(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/belajar/<slug>/<int(max=2147483647):lesson_id>")
-@anyone
+@personal
 def lesson(slug: str, lesson_id: int) -> ResponseReturnValue:
     study = access.study_for_reader(slug, viewer())
     lesson = access.lesson_of_study(study, lesson_id)

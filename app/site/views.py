@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from app.accounts.access import anyone, viewer
+from app.accounts.access import anyone, personal, viewer
 from app.core import storage
 from app.core.batik import cover_data_uri, cover_svg
 from app.core.clock import now
@@ -31,7 +31,7 @@ ROBOTS = "User-agent: *\nDisallow: /v/\nDisallow: /admin\nDisallow: /belajar/\nD
 
 
 @bp.get("/")
-@anyone
+@personal
 def home() -> ResponseReturnValue:
     user = viewer()
     if user is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -13,16 +13,24 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.accounts import actions
-from app.accounts.events import SessionStarted, UserRegistered
-from app.accounts.models import AdminLink, Role, Theme, User
+from app.accounts.events import (
+    EmailVerificationRequested,
+    EmailVerified,
+    RegistrationRepeated,
+    SessionStarted,
+    UserRegistered,
+)
+from app.accounts.models import AccountRequest, AdminLink, Purpose, Role, Theme, User, UserSession, UserStatus
 from app.accounts.passwords import is_common
 from app.accounts.tokens import token_hash
 from app.core import clock
 from app.core.clock import now
-from app.core.db import db
-from app.core.errors import TooMany
+from app.core.db import db, transaction
+from app.core.errors import Refused, TooMany
 from tests import make
 from tests.facts import assert_stated, stated
+from tests.fakes import Postbox, postbox
+from tests.letters import answer, arrived, hashing, link_in, newest_link, part, settings
 from tests.pages import PASSWORD, Person
 
 NEW = {"name": "Nur'aini", "email": "Nur.Aini@Contoh.test", "password": "pisang goreng"}
@@ -41,6 +49,12 @@ def test_who_registers_is_signed_in_as_a_learner(app: Flask) -> None:
     assert str(user.password_hash).startswith("$argon2id$")
     assert_stated(UserRegistered, user_id=user.id, role="learner")
     assert_stated(SessionStarted, user_id=user.id)
+
+
+def test_the_browser_in_which_one_registered_is_no_new_device(app: Flask) -> None:
+    person = Person(app).opens("/daftar").submits("Daftar", **NEW).opens("/akun").submits("Keluar")
+    person.logs_in(NEW["email"], NEW["password"])
+    assert_stated(SessionStarted, 2, new_device=False)
 
 
 def test_t_mas_01_nobody_registers_with_another_role(app: Flask) -> None:
@@ -116,7 +130,7 @@ def test_a_closed_registration_is_closed_for_pages_and_for_the_action(make_app: 
         assert page.status == 403
         assert page.sees("Pendaftaran ditutup")
         assert Person(app).opens("/masuk").links.get("Daftar") is None
-        with pytest.raises(actions.Refused):
+        with pytest.raises(Refused):
             actions.register(name="x", email="a@b.id", password="pisang goreng", address="", agent="")
 
 
@@ -206,7 +220,7 @@ def test_no_link_no_admin(app: Flask, path: str) -> None:
 
 def test_the_theme_is_kept_and_one_stays_on_the_page(app: Flask) -> None:
     user = make.user()
-    person = Person(app).logs_in(str(user.email)).opens("/akun")
+    person = Person(app).logs_in(str(user.email)).opens("/akun/tampilan")
     assert 'data-theme="auto"' in person.response.text
     person.submits("Simpan", theme="dark")
     assert 'data-theme="dark"' in person.response.text
@@ -214,7 +228,7 @@ def test_the_theme_is_kept_and_one_stays_on_the_page(app: Flask) -> None:
 
 
 def test_an_unknown_theme_is_refused(app: Flask) -> None:
-    person = Person(app).logs_in(str(make.user().email)).opens("/akun")
+    person = Person(app).logs_in(str(make.user().email)).opens("/akun/tampilan")
     refused = person.submits("Simpan", theme="merah")
     assert refused.status == 422
     assert refused.sees("Pilih salah satu yang tersedia.")
@@ -227,3 +241,164 @@ def test_everybody_has_an_account_page(app: Flask, role: Role) -> None:
     assert person.status == 200
     assert person.sees(str(user.email))
     assert person.sees("0012345678")
+
+
+@pytest.mark.parametrize("password", ["Nur'aini", "NUR.AINI@contoh.test"])
+def test_a_password_that_everybody_knows_of_the_person_is_refused(app: Flask, password: str) -> None:
+    person = Person(app).opens("/daftar").submits("Daftar", **{**NEW, "password": password})
+    assert person.status == 422
+    assert person.sees("tidak boleh sama dengan nama, email, atau nama pengguna")
+
+
+def test_t_aut_14_an_endless_password_registers_nobody_and_is_not_hashed(app: Flask) -> None:
+    with hashing() as runs:
+        assert Person(app).opens("/daftar").submits("Daftar", **{**NEW, "password": "x" * 257}).status == 422
+        with pytest.raises(Refused, match="Harus 8 sampai 256"):
+            actions.register(name="x", email="a@b.id", password="x" * 1_000_000, address="", agent="")
+    assert runs == []
+
+
+def test_staff_vouch_for_the_addresses_of_accounts_that_they_make(app: Flask) -> None:
+    assert actions.create_user(name="x", email="x@contoh.test").email_verified_at is not None
+    assert actions.create_user(name="y", username="0012").email_verified_at is None
+
+
+class TestByLetter:
+    """With a mail server the address is verified before anything else, and no page says whether it had an account."""
+
+    @pytest.fixture
+    def box(self) -> Iterator[Postbox]:
+        with postbox() as box:
+            yield box
+
+    @pytest.fixture
+    def app(self, make_app: Callable[..., Flask], box: Postbox) -> Iterator[Flask]:
+        app = make_app(**settings(box))
+        with app.app_context():
+            yield app
+
+    def registers(self, app: Flask, **other: str) -> Person:
+        return Person(app).opens("/daftar").submits("Daftar", **{**NEW, **other})
+
+    def test_a_whole_life_from_the_form_over_the_letter_to_the_first_page(self, app: Flask, box: Postbox) -> None:
+        person = self.registers(app)
+        assert person.path == "/daftar/periksa-email"
+        assert person.sees("Kami mengirim tautan ke alamat itu.")
+        user = db.session.scalars(select(User)).one()
+        assert user.email_verified_at is None
+        assert_stated(EmailVerificationRequested, user_id=user.id)
+        assert person.logs_in(NEW["email"], NEW["password"]).opens("/akun").path == "/verifikasi-email"
+        assert person.opens("/kursus").path == "/verifikasi-email"
+        (letter,) = arrived(box)
+        assert (letter["To"], letter["Subject"]) == ("nur.aini@contoh.test", "Verifikasi email Anda")
+        assert link_in(letter) == link_in(letter, "html")
+        elsewhere = Person(app).opens(link_in(letter))
+        assert elsewhere.path == "/verifikasi"
+        assert db.session.scalars(select(User.email_verified_at)).one() is None  # opening alone changes nothing
+        assert elsewhere.submits("Verifikasi email saya").path == "/masuk"
+        assert elsewhere.sees("Email Anda sudah terverifikasi.")
+        assert elsewhere.logs_in(NEW["email"], NEW["password"]).opens("/akun").sees("Nur'aini")
+        assert person.opens("/akun").path == "/akun"
+        assert_stated(EmailVerified, user_id=user.id)
+
+    def test_t_aut_01_registering_answers_the_same_for_every_address(self, app: Flask, box: Postbox) -> None:
+        make.user(email="kenal@contoh.test")
+        make.user(email="tahan@contoh.test", status=UserStatus.SUSPENDED)
+        make.user(email="belum@contoh.test", email_verified_at=None)
+        answers = {
+            email: answer(app, "/daftar", {**NEW, "email": email})
+            for email in ("kenal@contoh.test", "tahan@contoh.test", "belum@contoh.test", "asing@contoh.test")
+        }
+        assert next(iter(answers.values()))[0] == 303
+        assert len(set(map(str, answers.values()))) == 1
+        subjects = {each["To"]: each["Subject"] for each in arrived(box)}
+        assert subjects == {
+            "kenal@contoh.test": "Alamat ini sudah punya akun",
+            "belum@contoh.test": "Verifikasi email Anda",
+            "asing@contoh.test": "Verifikasi email Anda",
+        }
+
+    def test_t_aut_01_too_many_tries_are_refused_alike(self, app: Flask) -> None:
+        make.user(email="kenal@contoh.test")
+        for email in ("kenal@contoh.test", "asing@contoh.test"):
+            statuses = [answer(app, "/daftar", {**NEW, "email": email})[0] for _ in range(6)]
+            assert statuses == [303] * 5 + [429]
+
+    def test_t_aut_02_registering_hashes_once_for_every_address(self, app: Flask) -> None:
+        make.user(email="kenal@contoh.test")
+        for email in ("kenal@contoh.test", "asing@contoh.test"):
+            with hashing() as runs:
+                self.registers(app, email=email)
+            assert runs == ["hash"]
+
+    def test_the_owner_of_a_taken_address_is_told_and_nothing_else_changes(self, app: Flask, box: Postbox) -> None:
+        owner = make.user(email="nur.aini@contoh.test", name="Pemilik")
+        before = owner.password_hash
+        self.registers(app)
+        (letter,) = arrived(box)
+        assert "Halo, Pemilik!" in part(letter)
+        for words in (
+            "sudah punya akun",
+            "https://belajar.contoh.test/masuk",
+            "https://belajar.contoh.test/lupa-sandi",
+        ):
+            assert words in part(letter)
+        assert "Nur'aini" not in part(letter)  # what a stranger typed is not passed on
+        db.session.refresh(owner)
+        assert (owner.password_hash, people()) == (before, 1)
+        assert db.session.scalars(select(AccountRequest.purpose)).one() == Purpose.TAKEN
+        assert_stated(RegistrationRepeated, user_id=owner.id)
+
+    def test_nobody_fills_a_mailbox_by_registering(self, app: Flask, box: Postbox) -> None:
+        make.user(email="nur.aini@contoh.test")
+        for _ in range(5):
+            self.registers(app)
+            arrived(box)
+        assert len(box.letters) == 3
+
+    def test_who_registers_twice_gets_a_newer_link_and_chooses_the_password_again(
+        self, app: Flask, box: Postbox
+    ) -> None:
+        """The first may have been a stranger, who would know the password of an account that the owner verified."""
+        self.registers(app, password="sandi orang asing")
+        stranger = Person(app).logs_in(NEW["email"], "sandi orang asing")
+        first = newest_link(box)
+        self.registers(app)
+        stranger.opens("/verifikasi-email").submits("Kirim lagi")
+        second = newest_link(box)
+        assert second != first
+        assert Person(app).opens(first).status == 404
+        owner = Person(app).opens(second).submits("Verifikasi email saya")
+        assert owner.path == "/atur-sandi"
+        assert db.session.scalar(select(func.count()).select_from(UserSession)) == 0
+        assert owner.submits("Simpan", password="kata sandi pemilik").path == "/masuk"
+        assert not stranger.logs_in(NEW["email"], "sandi orang asing").sees("Nur'aini")
+        assert owner.logs_in(NEW["email"], "kata sandi pemilik").opens("/akun").path == "/akun"
+        assert people() == 1
+
+    def test_a_suspended_person_gets_no_letter(self, app: Flask, box: Postbox) -> None:
+        user = make.user(email="nur.aini@contoh.test")
+        self.registers(app)
+        with transaction():
+            user.status = UserStatus.SUSPENDED
+        assert arrived(box) == []
+
+    def test_of_ten_who_register_one_email_at_once_one_account_comes(self, app: Flask) -> None:
+        start, failed = Barrier(10), []
+
+        def register(number: int) -> None:
+            start.wait()
+            with app.app_context():
+                try:
+                    actions.register(**{**NEW, "email": "satu@contoh.test"}, address=f"10.0.0.{number}", agent="")
+                except Exception as error:  # noqa: BLE001 - the test looks at it
+                    failed.append(error)
+
+        threads = [Thread(target=register, args=(number,)) for number in range(10)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        db.session.rollback()
+        assert (people(), failed) == (1, [])
+        assert_stated(UserRegistered)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import argon2
 import pytest
@@ -12,9 +12,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.accounts import actions, queries
-from app.accounts.events import SessionStarted
+from app.accounts.actions.limits import PRUNED_AT_ONCE, digest
+from app.accounts.events import SessionsEnded, SessionStarted
 from app.accounts.models import LoginFailure, User, UserSession, UserStatus
-from app.accounts.tokens import token_hash
+from app.accounts.tokens import new_token, token_hash
 from app.core import clock
 from app.core.clock import now
 from app.core.db import db, transaction
@@ -28,7 +29,7 @@ WRONG = "Email, nama pengguna, atau kata sandi salah."
 
 
 @pytest.fixture
-def hashed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every run of the hasher, whether to make or to check a hash."""
     runs: list[str] = []
 
@@ -47,7 +48,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def try_to_sign_in(login: str, password: str = "salah-sekali", address: str = "10.0.0.1") -> str:
-    return actions.sign_in(login, password, address=address, agent="uji")
+    return actions.sign_in(login, password, address=address, agent="uji").token
 
 
 def suspend(user: User) -> None:
@@ -180,7 +181,7 @@ def test_wrong_tries_older_than_a_day_are_forgotten_with_the_next_one(app: Flask
 
 def test_a_wrong_try_clears_old_ones_away_by_one_bounded_statement(app: Flask) -> None:
     with clock.at(now() - timedelta(days=2)):
-        _fail(address="10.0.0.1", times=actions.PRUNED_AT_ONCE + 5)
+        _fail(address="10.0.0.1", times=PRUNED_AT_ONCE + 5)
     with statements() as seen:
         actions.record_failure("asing", "10.0.0.1")
     assert len([each for each in seen if "DELETE" in each]) == 1
@@ -191,7 +192,7 @@ def _fail(*, address: str, times: int, account: str | None = None) -> None:
     with transaction() as session:
         for number in range(times):
             typed = account if account is not None else f"asing-{number}"
-            session.add(LoginFailure(account=actions._digest(typed), address=address))
+            session.add(LoginFailure(account=digest(typed), address=address))
 
 
 def test_t_aut_14_an_endless_password_is_refused_unhashed(app: Flask, hashed: list[str]) -> None:
@@ -207,10 +208,10 @@ def test_t_aut_08_signing_in_changes_the_token_and_kills_the_old_one(app: Flask)
     with person.client.session_transaction() as cookie:
         first = cookie["token"]
         cookie["planted"] = "x"
-    actions_token = actions.sign_in(str(user.email), PASSWORD, address="", agent="", replacing=first)
-    assert actions_token != first
+    second = actions.sign_in(str(user.email), PASSWORD, address="", agent="", replacing=first).token
+    assert second != first
     assert queries.visit_of(first) is None
-    assert queries.visit_of(actions_token) is not None
+    assert queries.visit_of(second) is not None
 
 
 def test_nothing_of_the_session_before_survives_signing_in(app: Flask) -> None:
@@ -243,7 +244,8 @@ def test_signing_out_everywhere_ends_every_session_of_this_person_only(app: Flas
     first.logs_in(str(user.email))
     second.logs_in(str(user.email))
     third.logs_in(str(other.email))
-    assert first.opens("/akun").submits("Keluar dari semua").path == "/masuk"
+    assert first.opens("/akun/perangkat").submits("Keluar dari semua").path == "/masuk"
+    assert_stated(SessionsEnded, user_id=user.id, count=2)
     assert second.opens("/akun").path == "/masuk"
     assert third.opens("/akun").path == "/akun"
 
@@ -284,9 +286,12 @@ def test_that_a_browser_was_seen_is_written_once_a_minute_after_the_answer(app: 
     assert _last_seen() == later
 
 
-def _last_seen() -> object:
+def _last_seen() -> datetime:
     db.session.rollback()
-    return db.session.scalars(select(UserSession.last_seen_at)).one()
+    of_session, of_person = db.session.execute(select(UserSession.last_seen_at, User.last_seen_at).join(User)).one()
+    assert of_person is not None
+    assert abs(of_session - of_person) < timedelta(seconds=1)
+    return of_session
 
 
 def test_who_looks_costs_one_statement_and_a_guest_none(app: Flask) -> None:
@@ -301,10 +306,10 @@ def test_who_looks_costs_one_statement_and_a_guest_none(app: Flask) -> None:
 
 
 def test_signing_in_costs_at_most_seven_statements(app: Flask) -> None:
-    user = make.user()
-    actions.sign_in(str(user.email), PASSWORD, address="", agent="")
+    login, known = str(make.user().email), new_token()
+    actions.sign_in(login, PASSWORD, address="", agent="", device=known)
     with statements() as seen:
-        actions.sign_in(str(user.email), PASSWORD, address="", agent="")
+        actions.sign_in(login, PASSWORD, address="", agent="", device=known)
     assert len(seen) <= 7, seen
 
 
@@ -312,3 +317,43 @@ def test_signed_in_pages_are_not_for_guests_nor_admin_pages_for_learners(app: Fl
     assert app.test_client().get("/akun").location == "/masuk?next=/akun"
     assert Person(app).logs_in(str(make.user().email)).opens("/admin").status == 403
     assert db.session.scalar(select(func.count()).select_from(User)) == 1
+
+
+def test_t_aut_13_a_rotated_key_keeps_sessions_and_signs_new_ones_alone(make_app: Callable[..., Flask]) -> None:
+    old, both, new = (
+        make_app(SECRET_KEY="lama" * 10),
+        make_app(SECRET_KEY="baru" * 10, SECRET_KEY_FALLBACKS=["lama" * 10]),
+        make_app(SECRET_KEY="baru" * 10),
+    )
+    with old.app_context():
+        login = str(make.user().email)
+        before = Person(old).logs_in(login)
+        assert before.path == "/"
+        assert _with_cookie_of(before, both).opens("/akun").path == "/akun"
+        assert _with_cookie_of(before, new).opens("/akun").path == "/masuk"
+        after = Person(both).logs_in(login)
+        assert _with_cookie_of(after, new).opens("/akun").path == "/akun"
+        assert _with_cookie_of(after, old).opens("/akun").path == "/masuk"
+
+
+def _with_cookie_of(person: Person, app: Flask) -> Person:
+    """The same browser at a server with other settings."""
+    there, cookie = Person(app), person.client.get_cookie("session")
+    assert cookie is not None
+    there.client.set_cookie("session", cookie.value)
+    return there
+
+
+def test_https_cookies_are_for_this_host_and_https_alone(make_app: Callable[..., Flask]) -> None:
+    app = make_app(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
+    with app.app_context():
+        login = str(make.user().email)
+    client = app.test_client()
+    page = client.get("/masuk", base_url="https://localhost").get_data(as_text=True)
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    body = {"login": login, "password": PASSWORD, "csrf_token": token}
+    cookies = client.post("/masuk", data=body, base_url="https://localhost").headers.getlist("Set-Cookie")
+    assert sorted(each.split("=")[0] for each in cookies) == ["__Host-device", "__Host-session"]
+    for cookie in cookies:
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+        assert "Domain=" not in cookie

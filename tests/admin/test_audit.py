@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from app.accounts.actions import create_user
-from app.admin.exports import safe_cell
 from app.core.db import transaction
+from app.core.sheets import safe_cell
 from tests.pages import Person
 
 BOM = "\ufeff"

@@ -15,3 +15,7 @@ class NameTaken(Refused):
 
 class LinkExpired(Refused):
     """The one-time link is unknown, used, or older than a day."""
+
+
+class CodeRefused(Refused):
+    """The code of the second step is wrong, or was used before."""

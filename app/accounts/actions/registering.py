@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
 from app.accounts import queries
+from app.accounts.actions.emails import request_verification, tell_owner
 from app.accounts.actions.limits import digest, record_failure, refuse_too_many
 from app.accounts.actions.refusals import LinkExpired, NameTaken
 from app.accounts.actions.sessions import start_session
 from app.accounts.events import UserRegistered
 from app.accounts.models import AdminLink, Role, User
-from app.accounts.passwords import hash_password, refuse_common
+from app.accounts.passwords import hash_password, refuse_weak
 from app.accounts.tokens import new_token, token_hash
+from app.core import mail
 from app.core.clock import now
 from app.core.db import action, db
 from app.core.errors import Refused
@@ -21,30 +25,55 @@ from app.core.once import insert_once
 from app.events import emit
 
 
-def register(*, name: str, email: str, password: str, address: str, agent: str, replacing: str | None = None) -> str:
-    """Makes a learner's account and signs it in; answers the session's token. States UserRegistered.
+def register(
+    *,
+    name: str,
+    email: str,
+    password: str,
+    address: str,
+    agent: str,
+    device: str = "",
+    replacing: str | None = None,
+) -> str | None:
+    """Makes a learner's account; answers the session's token, None where the address is to be verified first.
 
-    Refused are a closed registration, a common password and an email that is taken. As the new account is signed in
-    at once, no answer could hide that an email is taken. So it is said, but dearly: only when all else was right,
-    after the hash, and as a failure that is counted like a wrong sign-in (TooMany).
+    Refused are a closed registration and a weak password. With a mail server a letter tells the rest, and neither
+    the answer nor the work tells whether the email had an account already: TooMany comes after so many tries for
+    one email, known or not. Without one the new account is signed in at once, so no answer could hide it. It is said
+    then, but dearly: only when all else was right, after the hash, and counted like a wrong sign-in.
     """
     if not current_app.config["REGISTRATION_OPEN"]:
         raise Refused(_("Pendaftaran sedang ditutup. Hubungi admin lembaga Anda."))
-    refuse_common(password)
+    email = email.lower()
+    refuse_weak(password, name, email)
     account = digest(f"register {email}")
     refuse_too_many(account, address)
     hashed = hash_password(password)
+    if mail.is_configured():
+        _register_by_letter(name, email, hashed, account, address)
+        return None
     try:
-        return _register(name, email, hashed, agent, replacing)
+        return _register_at_once(name, email, hashed, agent=agent, device=device, replacing=replacing)
     except NameTaken:
         record_failure(account, address)
         raise
 
 
 @action
-def _register(name: str, email: str, password_hash: str, agent: str, replacing: str | None) -> str:
-    user = create_user(name=name, email=email, password_hash=password_hash)
-    return start_session(user, agent=agent, replacing=replacing)
+def _register_by_letter(name: str, email: str, password_hash: str, account: str, address: str) -> None:
+    record_failure(account, address)
+    try:
+        user = create_user(name=name, email=email, password_hash=password_hash, verified=False)
+    except NameTaken:
+        tell_owner(email)
+        return
+    request_verification(user, actor=user)
+
+
+@action
+def _register_at_once(name: str, email: str, password_hash: str, **browser: Any) -> str:
+    user = create_user(name=name, email=email, password_hash=password_hash, verified=False)
+    return start_session(user, **browser)
 
 
 @action
@@ -56,13 +85,18 @@ def create_user(
     password_hash: str | None = None,
     role: Role = Role.LEARNER,
     timezone: str = "Asia/Jakarta",
+    verified: bool = True,
     actor: User | None = None,
 ) -> User:
-    """A new active account; without an actor the person made it. States UserRegistered. Raises NameTaken."""
+    """A new active account; without an actor the person made it. States UserRegistered. Raises NameTaken.
+
+    `verified`: whoever makes the account vouches for its address, so no letter has to prove it.
+    """
     user = insert_once(
         User,
         name=name,
         email=email.lower() if email else None,
+        email_verified_at=now() if email and verified else None,
         username=username.lower() if username else None,
         password_hash=password_hash,
         role=role,
@@ -83,17 +117,17 @@ def create_admin_link() -> str:
     return token
 
 
-def set_up_admin(link: str, *, name: str, email: str, password: str, agent: str) -> str:
+def set_up_admin(link: str, *, name: str, email: str, password: str, agent: str, device: str = "") -> str:
     """Makes the admin of a one-time link, signed in; answers the session's token. The link is used up by it.
 
-    Raises LinkExpired, NameTaken; a common password is refused.
+    Raises LinkExpired, NameTaken; a weak password is refused.
     """
-    refuse_common(password)
-    return _set_up_admin(link, name, email, hash_password(password), agent)
+    refuse_weak(password, name, email)
+    return _set_up_admin(link, name, email, hash_password(password), agent=agent, device=device)
 
 
 @action
-def _set_up_admin(link: str, name: str, email: str, password_hash: str, agent: str) -> str:
+def _set_up_admin(link: str, name: str, email: str, password_hash: str, **browser: Any) -> str:
     used = db.session.execute(
         update(AdminLink)
         .where(
@@ -106,4 +140,4 @@ def _set_up_admin(link: str, name: str, email: str, password_hash: str, agent: s
     if not used.rowcount:  # type: ignore[attr-defined]
         raise LinkExpired(_("Tautan ini sudah dipakai atau kedaluwarsa. Buat yang baru dengan flask create-admin."))
     user = create_user(name=name, email=email, password_hash=password_hash, role=Role.LMS_ADMIN)
-    return start_session(user, agent=agent)
+    return start_session(user, **browser)

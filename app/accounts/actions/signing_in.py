@@ -7,13 +7,15 @@ from flask_babel import gettext as _
 from app.accounts import queries
 from app.accounts.actions.limits import digest, forget_failures, record_failure, refuse_too_many
 from app.accounts.actions.refusals import SignInRefused
-from app.accounts.actions.sessions import start_session
+from app.accounts.actions.sessions import Begun, begin_session
 from app.accounts.initial_passwords import is_initial_password
 from app.accounts.passwords import matches
 
 
-def sign_in(login: str, password: str, *, address: str, agent: str, replacing: str | None = None) -> str:
-    """Starts a session for the person with that email or user name and answers its token.
+def sign_in(
+    login: str, password: str, *, address: str, agent: str, device: str = "", replacing: str | None = None
+) -> Begun:
+    """Begins a session for the person with that email or user name; it may await a code still.
 
     `replacing` is the token that the browser had so far: it dies. The work and the answer are the same whether the
     person or the password is unknown; that an account is suspended is said only to whoever knows its password.
@@ -24,8 +26,8 @@ def sign_in(login: str, password: str, *, address: str, agent: str, replacing: s
     user = queries.user_by_login(login)
     right = matches(password, user.password_hash if user else None) or is_initial_password(user, password)
     if user is None or not right:
-        record_failure(account, address)
+        record_failure(account, address, user)
         raise SignInRefused(_("Email, nama pengguna, atau kata sandi salah. Periksa lalu coba lagi."))
     if failures.pair:
         forget_failures(account, address)
-    return start_session(user, agent=agent, replacing=replacing)
+    return begin_session(user, agent=agent, device=device, replacing=replacing)

@@ -27,13 +27,19 @@ def _introduce_reader(state: BlueprintSetupState) -> None:
 @bp.app_context_processor
 def _who_reads() -> dict[str, Any]:
     user = viewer()
-    return {"current_user": user, "theme": user.theme if user else Theme.AUTO}
+    return {"current_user": user, "theme": user.theme if user else Theme.AUTO, "has_errand": _has_errand}
+
+
+def _has_errand() -> bool:
+    """Whether the reader has to do something first: then links to other pages of the account lead nowhere."""
+    found = access.visit()
+    return found is not None and access.first_errand(found) is not None
 
 
 @bp.after_app_request
 def _note_last_seen(response: Response) -> Response:
     visit = g.get("visit")
-    if visit is not None and now() - visit.last_seen_at > actions.SEEN_EVERY:
+    if visit is not None and not visit.awaits_code and now() - visit.last_seen_at > actions.SEEN_EVERY:
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         # When the answer has left, in a session of its own: no page waits for this write, none fails with it.
         response.call_on_close(partial(_touch, app, visit.session_id))

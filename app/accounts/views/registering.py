@@ -12,7 +12,7 @@ from app.accounts import access, actions, queries
 from app.accounts.access import anyone, viewer
 from app.accounts.forms import NewAccountForm
 from app.accounts.views.blueprint import bp
-from app.accounts.views.browser import browser, registration_open
+from app.accounts.views.browser import browser, device, keep_device, keep_secret, registration_open
 from app.core.forms import save
 from app.core.security import limiter, safe_next
 
@@ -26,22 +26,27 @@ def register() -> ResponseReturnValue:
         return redirect(target, HTTPStatus.SEE_OTHER)
     if not registration_open():
         return render_template("accounts/registration_closed.html"), HTTPStatus.FORBIDDEN
-    form = NewAccountForm()
-    if save(form, lambda: actions.register(**new_account(form), **browser())):
+    form, here = NewAccountForm(), device()
+    if save(form, lambda: actions.register(**new_account(form), device=here, **browser())):
+        if form.result is None:
+            return redirect(url_for("accounts.check_mail"), HTTPStatus.SEE_OTHER)
         access.remember(form.result)
         flash(_("Akun Anda siap."), "success")
-        return redirect(target, HTTPStatus.SEE_OTHER)
+        return keep_device(redirect(target, HTTPStatus.SEE_OTHER), here)
     return render_template("accounts/register.html", form=form, target=target), form.http_status
+
+
+@bp.get("/daftar/periksa-email")
+@anyone
+def check_mail() -> ResponseReturnValue:
+    """Says the same to everybody: whether the address had an account already stands in the letter alone."""
+    return render_template("accounts/check_mail.html")
 
 
 @bp.get("/siapkan/<token>")
 @anyone
 def open_setup(token: str) -> ResponseReturnValue:
-    """Takes the secret out of the address, where a history or a referrer could keep it."""
-    session["setup"] = token
-    response = redirect(url_for("accounts.set_up"), HTTPStatus.SEE_OTHER)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return keep_secret("setup", token, "accounts.set_up")
 
 
 @bp.route("/siapkan", methods=["GET", "POST"])
@@ -50,11 +55,12 @@ def set_up() -> ResponseReturnValue:
     link = session.get("setup", "")
     if not queries.is_open_link(link):
         return render_template("accounts/setup_closed.html"), HTTPStatus.NOT_FOUND
-    form = NewAccountForm()
-    if save(form, lambda: actions.set_up_admin(link, **new_account(form), agent=request.user_agent.string)):
+    form, here = NewAccountForm(), device()
+    agent = request.user_agent.string
+    if save(form, lambda: actions.set_up_admin(link, **new_account(form), agent=agent, device=here)):
         access.remember(form.result)
         flash(_("Akun admin siap. Lembaga Anda dapat mulai."), "success")
-        return redirect("/", HTTPStatus.SEE_OTHER)
+        return keep_device(redirect("/", HTTPStatus.SEE_OTHER), here)
     return render_template("accounts/set_up.html", form=form), form.http_status
 
 

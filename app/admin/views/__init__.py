@@ -1,6 +1,31 @@
 """The pages of the panel, a module a subject."""
 
 from app.admin.blueprint import bp
-from app.admin.views import audit, dashboard, events, outbox, queue, settings
+from app.admin.views import (
+    audit,
+    dashboard,
+    events,
+    outbox,
+    people,
+    people_detail,
+    people_edit,
+    people_import,
+    people_slips,
+    queue,
+    settings,
+)
 
-__all__ = ["audit", "bp", "dashboard", "events", "outbox", "queue", "settings"]
+__all__ = [
+    "audit",
+    "bp",
+    "dashboard",
+    "events",
+    "outbox",
+    "people",
+    "people_detail",
+    "people_edit",
+    "people_import",
+    "people_slips",
+    "queue",
+    "settings",
+]

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.accounts.access import admins, current_user
 from app.admin import queries
@@ -54,7 +55,7 @@ def queue_discard(event_id: UUID, receiver: str) -> ResponseReturnValue:
 
 def _retried(count: int) -> ResponseReturnValue:
     if count:
-        flash(_("%(n)s pekerjaan dicoba lagi.", n=count), "success")
+        flash(ngettext("%(n)s pekerjaan dicoba lagi.", "%(n)s pekerjaan dicoba lagi.", count, n=count), "success")
     else:
         flash(_("Tidak ada yang perlu dicoba lagi."), "info")
     return redirect(url_for("admin.queue"), 303)

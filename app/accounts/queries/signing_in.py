@@ -1,34 +1,23 @@
-"""Reads of people and sessions."""
+"""What signing in asks for: the person, wrong tries, the first admin's link."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 
-from app.accounts.models import AdminLink, LoginFailure, TwoFactor, User, UserSession, UserStatus
+from app.accounts.models import (
+    AdminLink,
+    LoginFailure,
+    User,
+)
 from app.accounts.tokens import token_hash
 from app.core.clock import now
 from app.core.db import db
 
-SESSION_LIFE = timedelta(days=30)
-"""A browser that was not seen for this long has to sign in again."""
 LINK_LIFE = timedelta(hours=24)
 FAILURE_WINDOW = timedelta(minutes=15)
-
-
-class Visit(NamedTuple):
-    """Who signed in with a browser, and when the browser was last seen.
-
-    `awaits_code`: only the password was right so far. `has_two_factor`: a second step is set up.
-    """
-
-    user: User
-    session_id: int
-    last_seen_at: datetime
-    awaits_code: bool
-    has_two_factor: bool
 
 
 class Failures(NamedTuple):
@@ -37,27 +26,6 @@ class Failures(NamedTuple):
     pair: int
     account: int
     address: int
-
-
-def visit_of(token: str) -> Visit | None:
-    """The session of that token, if it is alive and its person may still sign in. One statement."""
-    row = db.session.execute(
-        select(
-            User,
-            UserSession.id,
-            UserSession.last_seen_at,
-            UserSession.awaits_code,
-            TwoFactor.confirmed_at.is_not(None),
-        )
-        .join(UserSession, UserSession.user_id == User.id)
-        .outerjoin(TwoFactor, TwoFactor.user_id == User.id)
-        .where(
-            UserSession.token_hash == token_hash(token),
-            UserSession.last_seen_at > now() - SESSION_LIFE,
-            User.status == UserStatus.ACTIVE,
-        )
-    ).one_or_none()
-    return Visit(*row) if row else None
 
 
 def user_by_login(login: str) -> User | None:

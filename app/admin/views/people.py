@@ -1,0 +1,112 @@
+"""Peserta: the list of everybody who has an account, what is done to many at once, and its export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import NamedTuple
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.accounts import actions
+from app.accounts.access import admins, current_user
+from app.accounts.actions.people import Outcome
+from app.accounts.models import User
+from app.accounts.queries.people import PAGE, people_counts, people_page, people_rows, people_with
+from app.admin.blueprint import bp
+from app.admin.people_export import people_table
+from app.admin.people_forms import BulkForm, PeopleAddress, chosen
+from app.core.clock import now
+from app.core.i18n import local_day
+from app.core.security import safe_next
+from app.core.sheets import csv_lines, xlsx_bytes
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NAMED = 5
+"""Of those left out, in the message."""
+
+
+class Bulk(NamedTuple):
+    """What can be done to many: how, and what is said afterwards of those to whom it was done."""
+
+    act: Callable[..., object]
+    done: LazyString
+
+
+BULK = {
+    "nonaktifkan": Bulk(actions.suspend, _l("%(n)s orang dinonaktifkan.")),
+    "aktifkan": Bulk(actions.reactivate, _l("%(n)s orang diaktifkan.")),
+    "kirim-tautan": Bulk(actions.send_password_link, _l("Tautan kata sandi dikirim kepada %(n)s orang.")),
+    "akhiri-sesi": Bulk(actions.end_sessions, _l("Sesi %(n)s orang diakhiri.")),
+}
+
+
+@bp.get("/admin/peserta")
+@admins
+def people() -> ResponseReturnValue:
+    address = PeopleAddress(request.args)
+    counts = people_counts(address.filter.text)
+    return render_template(
+        "admin/people.html",
+        address=address,
+        counts=counts,
+        total=counts[address.filter.tab],
+        pages=-(-counts[address.filter.tab] // PAGE),
+        rows=people_page(address.filter, address.page),
+    )
+
+
+@bp.post("/admin/peserta/massal")
+@admins
+def people_bulk() -> ResponseReturnValue:
+    form = BulkForm()
+    if not form.validate() or form.tindakan.data not in BULK:
+        abort(HTTPStatus.BAD_REQUEST)
+    back = safe_next(form.kembali.data, url_for("admin.people"))
+    wanted = people_with(chosen(request.form))
+    if not wanted:
+        flash(_("Belum ada yang dipilih. Centang orangnya, lalu tekan tombolnya lagi."), "warning")
+        return redirect(back, HTTPStatus.SEE_OTHER)
+    if form.tindakan.data == "nonaktifkan" and not form.yakin.data:
+        return render_template("admin/people_suspend.html", people=wanted, back=back)
+    bulk = BULK[form.tindakan.data]
+    _tell(bulk, actions.for_each(wanted, lambda user: bulk.act(user, actor=current_user)))
+    return redirect(back, HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/admin/peserta.csv")
+@admins
+def people_csv() -> ResponseReturnValue:
+    rows = people_rows(PeopleAddress(request.args).filter)
+    return _file(Response("".join(csv_lines(people_table(rows))), mimetype="text/csv"), "csv")
+
+
+@bp.get("/admin/peserta.xlsx")
+@admins
+def people_xlsx() -> ResponseReturnValue:
+    rows = people_rows(PeopleAddress(request.args).filter)
+    return _file(Response(xlsx_bytes(_("Peserta"), people_table(rows)), mimetype=XLSX), "xlsx")
+
+
+def _file(response: Response, suffix: str) -> Response:
+    response.headers["Content-Disposition"] = f'attachment; filename="peserta-{local_day(now())}.{suffix}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _tell(bulk: Bulk, outcome: Outcome) -> None:
+    """Says how many it was done to, and who was left out for which reason."""
+    if outcome.done:
+        flash(str(bulk.done) % {"n": outcome.done}, "success")
+    reasons: dict[str, list[User]] = {}
+    for user, reason in outcome.left_out:
+        reasons.setdefault(reason, []).append(user)
+    for reason, left_out in reasons.items():
+        names = ", ".join(user.name for user in left_out[:NAMED])
+        more = len(left_out) - NAMED
+        names = _("%(names)s, dan %(n)s lainnya", names=names, n=more) if more > 0 else names
+        flash(_("%(n)s dilewati: %(names)s. %(reason)s", n=len(left_out), names=names, reason=reason), "warning")
