@@ -15,6 +15,8 @@ from app.core.db import db
 from app.events.models import DeliveryStatus, ReceiverTotal, StoredDelivery, StoredEvent, WorkerBeat
 
 PAGE = 50
+LARGEST_SEQ = 2**63 - 1
+"""A larger number cannot even be asked for."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def stream(wanted: EventFilter) -> list[StoredEvent]:
     if wanted.person is not None:
         query = query.where(or_(StoredEvent.subject_id == wanted.person, StoredEvent.actor_id == wanted.person))
     if wanted.before is not None:
-        query = query.where(StoredEvent.seq < wanted.before)
+        query = query.where(StoredEvent.seq < min(wanted.before, LARGEST_SEQ))
     return list(db.session.scalars(query.order_by(StoredEvent.seq.desc()).limit(PAGE + 1)))
 
 

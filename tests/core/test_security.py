@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder
 
 from app.core import security
-from app.core.ids import uuid7
 from app.core.security import allow_frame, came_from, safe_next
 from tests import make
 from tests.pages import Person
@@ -111,24 +110,6 @@ def test_t_csr_03_a_write_of_another_site_is_refused(
     client = make_app(WTF_CSRF_ENABLED=False).test_client()
     answered = client.post("/keluar", headers=headers).status_code
     assert answered == (303 if status == 302 else status)
-
-
-def test_t_csr_01_every_write_needs_its_token(app: Flask) -> None:
-    open_to_machines: set[str] = set()
-    client = app.test_client()
-    for rule in app.url_map.iter_rules():
-        for method in (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
-            if rule.endpoint in open_to_machines:
-                continue
-            values = {name: _value(rule, name) for name in rule.arguments}
-            with app.test_request_context():
-                path = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
-            assert client.open(path, method=method).status_code == 400, rule
-
-
-def _value(rule: object, name: str) -> object:
-    kind = type(rule._converters[name]).__name__  # type: ignore[attr-defined]
-    return {"IntegerConverter": 1, "UUIDConverter": uuid7()}.get(kind, "x")
 
 
 def test_t_aut_07_an_unknown_host_is_refused(make_app: Callable[..., Flask]) -> None:

@@ -61,7 +61,7 @@ def people_reactivate(user_id: int) -> ResponseReturnValue:
 @admins
 def people_suspend(user_id: int) -> ResponseReturnValue:
     user = found(user_id)
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD asks as GET does
         back = url_for("admin.people_detail", user_id=user.id)
         return render_template("admin/people_suspend.html", people=[user], back=back)
     actions.suspend(user, actor=current_user)

@@ -1,0 +1,48 @@
+"""What a form that is filled in well sends, for every write that takes more than its button."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from tests.admin.conftest import MAIL
+from tests.pages import PASSWORD
+from tests.security.world import email_of
+
+ZONE = {"timezone": "Asia/Jakarta", "locale": "id"}
+BODIES: dict[str, dict[str, Any]] = {
+    "accounts.appearance": {"theme": "dark"},
+    "accounts.email": {"email": "pindah@contoh.test", "current": PASSWORD},
+    "accounts.first_password": {"password": "belajar-terus-2026"},
+    "accounts.forgotten": {"login": "enrolled@contoh.test"},
+    "accounts.password": {"current": PASSWORD, "password": "belajar-terus-2026"},
+    "accounts.profile": {"name": "Nama Baru", **ZONE},
+    "accounts.register": {"name": "Orang Baru", "email": "baru@contoh.test", "password": "belajar-terus-2026"},
+    "accounts.recovery_codes": {"current": PASSWORD},
+    "accounts.second_step": {"code": "123456"},
+    "accounts.turn_off_two_factor": {"current": PASSWORD, "code": "123456"},
+    "accounts.two_factor": {"current": PASSWORD},
+    "accounts.two_factor_setup": {"code": "123456"},
+    "accounts.theme": {"theme": "dark"},
+    "admin.events_retry": {"receiver": MAIL},
+    "admin.people_anonymize": {"typed": "Orang enrolled"},
+    "admin.people_bulk": {"tindakan": "akhiri-sesi", "orang": "1", "kembali": "/admin/peserta?hal=1"},
+    "admin.people_edit": {"name": "Nama Lain", "username": "lain.1", **ZONE},
+    "admin.people_new": {"name": "Ayu", "username": "ayu.1", "role": "learner", **ZONE},
+    "admin.people_role": {"role": "trainer"},
+    "admin.queue_discard": {"reason": "Sudah tidak perlu."},
+    "admin.queue_retry_group": {"receiver": MAIL, "error": "ConnectionRefusedError"},
+    "admin.settings": {"name": "Balai Baru", "certificate_number": "{urut:03}/SERT/{tahun}"},
+    "certificates.verify": {"sha256": "0" * 64},
+    "enrollments.drop": {"reason": "Terlalu sibuk."},
+    "progress.record": {"page": "1", "position": "0", "seconds": "5"},
+}
+
+
+def body_of(actor: str, endpoint: str) -> dict[str, Any]:
+    """The fields of the endpoint's form, as this actor would fill them in."""
+    if endpoint == "accounts.login":
+        return {"login": email_of(actor), "password": PASSWORD}
+    if endpoint == "admin.people_import":
+        return {"file": (BytesIO(b"nama;nama pengguna\nBudi;0081234569\n"), "siswa.csv")}
+    return dict(BODIES.get(endpoint, {}))

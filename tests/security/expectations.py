@@ -1,0 +1,249 @@
+"""What every route answers to everybody: the whole table of who may do what.
+
+A row has a sign for each of ACTORS, in that order: guest, suspended · outsider, dropped, other, enrolled · trainer,
+staff, owner, admin. The signs: `+` shown or done, `>` led on to another page, `L` asked to sign in, `3` forbidden
+(403), `4` not found (404), `2` not accepted (422). Where a route takes an object, each object has a row (`objects.py`).
+"""
+
+from __future__ import annotations
+
+from werkzeug.test import TestResponse
+
+from tests.security.walk import Route
+from tests.security.world import ACTORS
+
+PUBLIC = "++ ++++ ++++"
+SIGNED_IN = "LL ++++ ++++"
+STAFF = "LL 3333 ++++"
+ADMINS = "LL 3333 333+"
+NOBODY = "44 4444 4444"
+"""Not even told whether it is there."""
+NO_MEMBER = "LL 4444 4444"
+"""A guest is asked to sign in before anything is looked up."""
+NO_ADMIN = "LL 3333 3334"
+"""What is not there stays behind the same door."""
+LED_ON = "++ >>>> >>>>"
+"""For guests; who is signed in has no business here."""
+SENT = "LL >>>> >>>>"
+SENT_BY_ADMIN = "LL 3333 333>"
+
+KNOWN_PUBLIC = {"known": PUBLIC, "unknown": NOBODY}
+KNOWN_TO_ADMINS = {"known": ADMINS, "unknown": NO_ADMIN}
+COURSE = {
+    "public": PUBLIC,
+    "restricted": "44 444+ ++++",
+    "hidden": "44 4444 ++++",
+    "draft": "44 4444 44++",
+    "archived": "44 4444 44++",
+    "unknown": NOBODY,
+}
+MEMBER = dict.fromkeys(COURSE, NO_MEMBER) | {"public": "LL 4+4+ 4444", "restricted": "LL 4+4+ 4444"}
+"""Who is or was enrolled; staff too have to enrol first."""
+MEMBER_SENDS = dict.fromkeys(COURSE, NO_MEMBER) | {"public": "LL 4>4> 4444", "restricted": "LL 4>4> 4444"}
+NO_LESSON = dict.fromkeys(("elsewhere", "deleted", "unknown", "nowhere"), NO_MEMBER)
+OPEN_LESSONS = ("public", "video", "document")
+LESSON_SENDS = {**MEMBER_SENDS, **NO_LESSON, **dict.fromkeys((*OPEN_LESSONS, "preview"), "LL 4>4> 4444")}
+PERSON = {"learner": ADMINS, "self": ADMINS, "anonymous": ADMINS, "unknown": NO_ADMIN}
+TO_PERSON = {**dict.fromkeys(PERSON, SENT_BY_ADMIN), "unknown": NO_ADMIN}
+"""What must not be done to that person is refused with a sentence, on the way back to the page."""
+REFUSED_TO_PERSON = {**TO_PERSON, "self": "LL 3333 3332", "anonymous": "LL 3333 3332"}
+DISCARD = {"other receiver": NO_ADMIN, "unknown": NO_ADMIN}
+
+TABLE: dict[Route, str | dict[str, str]] = {
+    # People
+    ("accounts.appearance", "GET"): SIGNED_IN,
+    ("accounts.appearance", "POST"): SENT,
+    ("accounts.check_mail", "GET"): PUBLIC,
+    ("accounts.devices", "GET"): SIGNED_IN,
+    ("accounts.email", "GET"): SIGNED_IN,
+    ("accounts.email", "POST"): SENT,
+    ("accounts.end_other_sessions", "POST"): SENT,
+    ("accounts.end_session", "POST"): {
+        "of enrolled": "LL 444> 4444",
+        "of admin": "LL 4444 444>",
+        "unknown": NO_MEMBER,
+    },
+    ("accounts.first_password", "GET"): SENT,
+    ("accounts.first_password", "POST"): SENT,
+    ("accounts.forgotten", "GET"): PUBLIC,
+    ("accounts.forgotten", "POST"): ">> >>>> >>>>",
+    ("accounts.forgotten_sent", "GET"): PUBLIC,
+    ("accounts.login", "GET"): LED_ON,
+    ("accounts.login", "POST"): "22 >>>> >>>>",
+    ("accounts.logout", "POST"): ">> >>>> >>>>",
+    ("accounts.logout_everywhere", "POST"): SENT,
+    ("accounts.open_reset", "GET"): {"any": ">> >>>> >>>>"},
+    ("accounts.open_setup", "GET"): {"any": ">> >>>> >>>>"},
+    ("accounts.open_verification", "GET"): {"any": ">> >>>> >>>>"},
+    ("accounts.password", "GET"): SIGNED_IN,
+    ("accounts.password", "POST"): SENT,
+    ("accounts.profile", "GET"): SIGNED_IN,
+    ("accounts.profile", "POST"): SENT,
+    ("accounts.recovery_codes", "GET"): SENT,
+    ("accounts.recovery_codes", "POST"): SENT,
+    ("accounts.register", "GET"): LED_ON,
+    ("accounts.register", "POST"): ">> >>>> >>>>",
+    ("accounts.reset", "GET"): NOBODY,
+    ("accounts.reset", "POST"): NOBODY,
+    ("accounts.second_step", "GET"): ">> >>>> >>>>",
+    ("accounts.second_step", "POST"): ">> >>>> >>>>",
+    ("accounts.send_verification", "POST"): SENT,
+    ("accounts.set_up", "GET"): NOBODY,
+    ("accounts.set_up", "POST"): NOBODY,
+    ("accounts.theme", "POST"): SENT,
+    ("accounts.turn_off_two_factor", "GET"): SENT,
+    ("accounts.turn_off_two_factor", "POST"): SENT,
+    ("accounts.two_factor", "GET"): SIGNED_IN,
+    ("accounts.two_factor", "POST"): SENT,
+    ("accounts.two_factor_setup", "GET"): SENT,
+    ("accounts.two_factor_setup", "POST"): SENT,
+    ("accounts.unverified", "GET"): SENT,
+    ("accounts.verification", "GET"): NOBODY,
+    ("accounts.verify", "POST"): ">> >>>> >>>>",
+    # Courses
+    ("courses.catalogue", "GET"): PUBLIC,
+    ("courses.detail", "GET"): COURSE,
+    ("courses.media", "GET"): {
+        "public": "44 444+ ++++",
+        "restricted": "44 444+ ++++",
+        "draft": "44 4444 44++",
+        "preview": PUBLIC,
+        "deleted": "44 4444 44+4",
+        "unused": "44 4444 44+4",
+        "unknown": NOBODY,
+    },
+    # Enrolments
+    ("enrollments.drop", "GET"): MEMBER,
+    ("enrollments.drop", "POST"): {**MEMBER, "public": "LL 424> 4444", "restricted": "LL 424> 4444"},
+    ("enrollments.enroll", "POST"): {
+        "public": SENT,
+        "restricted": "LL 444> >>>>",
+        "hidden": "LL 4444 >>>>",
+        "draft": "LL 4444 44>>",
+        "archived": "LL 4444 44>>",
+        "unknown": NO_MEMBER,
+    },
+    # Study
+    ("progress.complete", "POST"): LESSON_SENDS,
+    ("progress.lesson", "GET"): {
+        **COURSE,
+        **dict.fromkeys(NO_LESSON, NOBODY),
+        **dict.fromkeys(OPEN_LESSONS, "LL >3>+ ++++"),
+        "restricted": "44 434+ ++++",
+        "preview": PUBLIC,
+    },
+    ("progress.record", "POST"): LESSON_SENDS,
+    ("progress.start_over", "POST"): MEMBER_SENDS,
+    ("progress.study", "GET"): {
+        "public": SENT,
+        "restricted": "LL 4>4> >>>>",
+        "hidden": "LL 4444 >>>>",
+        "draft": "LL 4444 44>>",
+        "archived": "LL 4444 44>>",
+        "unknown": NO_MEMBER,
+    },
+    ("progress.why", "GET"): MEMBER,
+    # Certificates
+    ("certificates.check", "GET"): PUBLIC,
+    ("certificates.index", "GET"): SIGNED_IN,
+    ("certificates.pdf", "GET"): {"of enrolled": "LL 444+ 444+", "of other": "LL 44+4 444+", "unknown": NO_MEMBER},
+    ("certificates.verify", "GET"): {"of enrolled": PUBLIC, "of other": PUBLIC, "unknown": NOBODY},
+    ("certificates.verify", "POST"): {"of enrolled": PUBLIC, "of other": PUBLIC, "unknown": NOBODY},
+    # Notifications
+    ("notifications.index", "GET"): SIGNED_IN,
+    ("notifications.open_notification", "POST"): {
+        "of enrolled": "LL 444> 4444",
+        "of admin": "LL 4444 444>",
+        "unknown": NO_MEMBER,
+    },
+    ("notifications.read_all", "POST"): SENT,
+    # The panel
+    ("admin.audit", "GET"): ADMINS,
+    ("admin.audit_export", "GET"): ADMINS,
+    ("admin.audit_verify", "POST"): ADMINS,
+    ("admin.dashboard", "GET"): ADMINS,
+    ("admin.events", "GET"): ADMINS,
+    ("admin.events_detail", "GET"): KNOWN_TO_ADMINS,
+    # A retry of what is not there is refused with a sentence: it may just have been pruned.
+    ("admin.events_retry", "POST"): {"known": SENT_BY_ADMIN, "unknown": SENT_BY_ADMIN},
+    ("admin.outbox", "GET"): ADMINS,
+    ("admin.outbox_html", "GET"): KNOWN_TO_ADMINS,
+    ("admin.outbox_mail", "GET"): KNOWN_TO_ADMINS,
+    ("admin.people", "GET"): ADMINS,
+    ("admin.people_anonymize", "GET"): PERSON,
+    ("admin.people_anonymize", "POST"): REFUSED_TO_PERSON,
+    ("admin.people_bulk", "POST"): SENT_BY_ADMIN,
+    ("admin.people_csv", "GET"): ADMINS,
+    ("admin.people_detail", "GET"): PERSON,
+    ("admin.people_edit", "GET"): PERSON,
+    ("admin.people_edit", "POST"): {**TO_PERSON, "anonymous": "LL 3333 3332"},
+    ("admin.people_end_sessions", "POST"): TO_PERSON,
+    ("admin.people_import", "GET"): ADMINS,
+    ("admin.people_import", "POST"): SENT_BY_ADMIN,
+    ("admin.people_import_check", "GET"): KNOWN_TO_ADMINS,
+    ("admin.people_import_check", "POST"): {"known": SENT_BY_ADMIN, "unknown": NO_ADMIN},
+    ("admin.people_import_faults", "GET"): KNOWN_TO_ADMINS,
+    ("admin.people_import_sample", "GET"): {"csv": ADMINS, "xlsx": ADMINS},
+    ("admin.people_initial_password", "POST"): TO_PERSON,
+    ("admin.people_new", "GET"): ADMINS,
+    ("admin.people_new", "POST"): SENT_BY_ADMIN,
+    ("admin.people_reactivate", "POST"): TO_PERSON,
+    ("admin.people_role", "GET"): PERSON,
+    ("admin.people_role", "POST"): REFUSED_TO_PERSON,
+    ("admin.people_send_link", "POST"): TO_PERSON,
+    # Nothing is ever printed for admins, nor for who has no name any more.
+    ("admin.people_slip", "GET"): {**PERSON, "self": NO_ADMIN, "anonymous": NO_ADMIN},
+    ("admin.people_slips", "GET"): KNOWN_TO_ADMINS,
+    ("admin.people_suspend", "GET"): PERSON,
+    ("admin.people_suspend", "POST"): TO_PERSON,
+    ("admin.people_two_factor", "POST"): TO_PERSON,
+    ("admin.people_xlsx", "GET"): ADMINS,
+    ("admin.queue", "GET"): ADMINS,
+    ("admin.queue_discard", "GET"): {"failed": ADMINS, **DISCARD},
+    ("admin.queue_discard", "POST"): {"failed": SENT_BY_ADMIN, **DISCARD},
+    ("admin.queue_retry_all", "POST"): SENT_BY_ADMIN,
+    ("admin.queue_retry_group", "POST"): SENT_BY_ADMIN,
+    ("admin.settings", "GET"): ADMINS,
+    ("admin.settings", "POST"): SENT_BY_ADMIN,
+    ("admin.styleguide", "GET"): ADMINS,
+    # The site. `/metrics` is there for the server itself only: `tests/site/test_leaks.py`.
+    ("asset", "GET"): KNOWN_PUBLIC,
+    ("events.metrics", "GET"): NOBODY,
+    ("events.task", "GET"): {"of enrolled": "LL 444+ 444+", "of admin": "LL 4444 444+", "unknown": NO_MEMBER},
+    ("site.alive", "GET"): PUBLIC,
+    ("site.cover", "GET"): {"any": PUBLIC, "impossible": NOBODY},
+    ("site.favicon", "GET"): PUBLIC,
+    ("site.home", "GET"): PUBLIC,
+    ("site.logo", "GET"): KNOWN_PUBLIC,
+    ("site.ready", "GET"): PUBLIC,
+    ("site.robots", "GET"): PUBLIC,
+    ("static", "GET"): KNOWN_PUBLIC,
+}
+
+SIGNS = {400: "0", 403: "3", 404: "4", 405: "5", 409: "7", 422: "2", 429: "9"}
+HELP = (
+    "Give each of these routes a row in tests/security/expectations.py that says what it answers to {}. What objects "
+    "it takes stands in objects.py, what its form sends in bodies.py."
+)
+
+
+def by_actor(row: str) -> dict[str, str]:
+    """The signs of a row by actor."""
+    return dict(zip(ACTORS, row.replace(" ", ""), strict=True))
+
+
+EXPECT: dict[Route, dict[str, dict[str, str]]] = {
+    route: {
+        actor: {place: by_actor(row)[actor] for place, row in (rows if isinstance(rows, dict) else {"": rows}).items()}
+        for actor in ACTORS
+    }
+    for route, rows in TABLE.items()
+}
+"""Route → actor → object → sign."""
+
+
+def sign_of(answer: TestResponse) -> str:
+    """The sign of an answer; `!` for one that no table should hold."""
+    if 300 <= answer.status_code < 400:
+        return "L" if (answer.location or "").startswith("/masuk?next=") else ">"
+    return "+" if 200 <= answer.status_code < 300 else SIGNS.get(answer.status_code, "!")

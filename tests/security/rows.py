@@ -1,0 +1,86 @@
+"""All rows of all tables: to see what a request has changed, and to put them back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Table, and_, delete, insert, select, update
+
+from app.core.db import db, transaction
+
+Row = dict[str, Any]
+Rows = dict[str, dict[tuple[Any, ...], Row]]
+
+APPEND_ONLY = {"event_store", "domain_event_log", "audit_head"}
+"""What only grows: it is not put back."""
+COUNTERS = {"certificate_lookups", "login_failures"}
+"""Rates: a look may count."""
+SEEN = {"last_seen_at"}
+"""When a person or a browser was last here: a look may write it."""
+
+
+def tables() -> list[Table]:
+    """Every table, those that are pointed at first."""
+    return list(db.metadata.sorted_tables)
+
+
+def all_rows() -> Rows:
+    """Table → primary key → row, as the database has them now."""
+    db.session.rollback()
+    found: Rows = {}
+    for table in tables():
+        key = [column.key for column in table.primary_key]
+        rows = [dict(row._mapping) for row in db.session.execute(select(table))]
+        found[table.name] = {tuple(row[name] for name in key): row for row in rows}
+    db.session.rollback()
+    return found
+
+
+def changes(before: Rows, after: Rows, *, ignored: set[str] = COUNTERS) -> list[str]:
+    """What differs, a line each; `ignored` tables and SEEN columns apart."""
+    lines = []
+    for name, rows in after.items():
+        if name in ignored:
+            continue
+        old = before[name]
+        lines += [f"{name}: new row {_shown(rows[key])}" for key in rows.keys() - old.keys()]
+        lines += [f"{name}: row {key} is gone" for key in old.keys() - rows.keys()]
+        for key in rows.keys() & old.keys():
+            changed = [each for each in rows[key] if each not in SEEN and rows[key][each] != old[key][each]]
+            lines += [f"{name}{key}.{each}: {old[key][each]!r} → {rows[key][each]!r}" for each in changed]
+    return sorted(lines)
+
+
+def put_back(kept: Rows) -> Rows:
+    """Makes every table but the APPEND_ONLY ones what it was; rows that are as they were are not touched.
+
+    Answers what the tables hold then.
+    """
+    now = all_rows()
+    ordered = [table for table in tables() if table.name not in APPEND_ONLY]
+    if any(now[table.name] != kept[table.name] for table in ordered):
+        with transaction() as session:
+            for table in reversed(ordered):
+                for key in now[table.name].keys() - kept[table.name].keys():
+                    session.execute(delete(table).where(_is(table, key)))
+            for table in ordered:
+                _refill(table, now[table.name], kept[table.name])
+    current_app.extensions.pop("institution", None)
+    return {name: now[name] if name in APPEND_ONLY else rows for name, rows in kept.items()}
+
+
+def _refill(table: Table, now: dict[tuple[Any, ...], Row], kept: dict[tuple[Any, ...], Row]) -> None:
+    for key, row in kept.items():
+        if key not in now:
+            db.session.execute(insert(table).values(row))
+        elif row != now[key]:
+            db.session.execute(update(table).where(_is(table, key)).values(row))
+
+
+def _is(table: Table, key: tuple[Any, ...]) -> Any:
+    return and_(*(column == value for column, value in zip(table.primary_key, key, strict=True)))
+
+
+def _shown(row: Row) -> Row:
+    return {name: value for name, value in row.items() if value is not None}

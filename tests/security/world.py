@@ -1,0 +1,119 @@
+"""A school with one person for every way to stand to a course, and a browser for each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import Client, TestResponse
+
+from app.accounts.models import Role, User, UserStatus
+from app.core.db import db, transaction
+from tests import make
+from tests.pages import PASSWORD
+from tests.security.rows import Rows, all_rows, put_back
+
+ACTORS = ("guest", "suspended", "outsider", "dropped", "other", "enrolled", "trainer", "staff", "owner", "admin")
+"""`enrolled`, `dropped` and `owner` stand so to the courses of the world; `other` learns elsewhere, `staff` is another
+content manager, `outsider` has not enrolled anywhere. `suspended` still has the cookie from before."""
+ROLES = {"trainer": Role.TRAINER, "staff": Role.CONTENT_MANAGER, "owner": Role.CONTENT_MANAGER, "admin": Role.LMS_ADMIN}
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@dataclass
+class Browser:
+    """What a browser keeps of this site."""
+
+    cookie: str = ""
+    token: str = ""
+
+
+@dataclass
+class World:
+    """`people` and `browsers` by actor; `places`: for what a route takes, the objects that there are."""
+
+    app: Flask
+    people: dict[str, User] = field(default_factory=dict)
+    browsers: dict[str, Browser] = field(default_factory=dict)
+    places: dict[frozenset[str], dict[str, dict[str, Any]]] = field(default_factory=dict)
+    kept: Rows = field(default_factory=dict)
+    _addresses: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def ask(self, actor: str, method: str, path: str, *, token: bool = True, **more: Any) -> TestResponse:
+        """One request of that actor's browser, from an address of its own; a write carries its CSRF token.
+
+        The answer is read whole, and its cookies are not kept: every request starts from the same browser.
+        """
+        headers = dict(more.pop("headers", {}))
+        browser = self.browsers[actor]
+        if browser.cookie:
+            headers.setdefault("Cookie", browser.cookie)
+        if method != "GET" and token:
+            headers.setdefault("X-CSRFToken", browser.token)
+        number = next(self._addresses)
+        more.setdefault("environ_base", {"REMOTE_ADDR": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"})
+        client = Client(self.app, response_wrapper=self.app.test_client().response_wrapper, use_cookies=False)
+        with self.app.app_context():
+            answer = client.open(path, method=method, headers=headers, buffered=True, **more)
+            answer.get_data()
+            answer.close()
+        db.session.rollback()
+        return answer
+
+    def path(self, endpoint: str, method: str, values: dict[str, Any]) -> str:
+        """The address of a route."""
+        return str(self.app.url_map.bind("localhost").build(endpoint, values, method=method))
+
+    def keep(self) -> None:
+        """From now on `reset` comes back here."""
+        self.kept = all_rows()
+
+    def reset(self) -> None:
+        """Puts the rows back."""
+        self.kept = put_back(self.kept)
+
+
+def email_of(actor: str) -> str:
+    """With which the actor signs in; the guest's belongs to nobody."""
+    return f"{actor}@contoh.test"
+
+
+def settle(app: Flask) -> World:
+    """People who have signed in through the page."""
+    world = World(app)
+    for actor in ACTORS:
+        world.browsers[actor] = Browser()
+        if actor != "guest":
+            role = ROLES.get(actor, Role.LEARNER)
+            world.people[actor] = make.user(role, name=f"Orang {actor}", email=email_of(actor))
+        world.browsers[actor] = sign_in(world, actor)
+    with transaction():
+        db.session.get_one(User, world.people["suspended"].id).status = UserStatus.SUSPENDED
+    return world
+
+
+def sign_in(world: World, actor: str) -> Browser:
+    """A new session of that person in a new browser; the guest's has only opened the page."""
+    page = world.ask("guest", "GET", "/masuk", headers={"Cookie": ""})
+    browser = Browser(_cookie(page), _token(page))
+    if actor == "guest":
+        return browser
+    sent = {"login": email_of(actor), "password": PASSWORD, "csrf_token": browser.token}
+    answer = world.ask("guest", "POST", "/masuk", data=sent, headers={"Cookie": browser.cookie}, token=False)
+    assert answer.status_code == 303, answer.text
+    page = world.ask("guest", "GET", "/kursus", headers={"Cookie": _cookie(answer)})
+    return Browser(_cookie(page), _token(page))
+
+
+def _cookie(answer: TestResponse) -> str:
+    return "; ".join(each.split(";")[0] for each in answer.headers.getlist("Set-Cookie"))
+
+
+def _token(page: TestResponse) -> str:
+    found = TOKEN.search(page.text)
+    assert found, page.text
+    return found.group(1)
