@@ -51,21 +51,26 @@ def addresses(school: School) -> dict[str, list[str]]:
     code = one(school, f"SELECT code {mine}")
     fact = UUID(one(school, "SELECT id FROM event_store WHERE name = 'enrollment.completed' LIMIT 1"))
     mail = one(school, "SELECT id FROM outgoing_mails LIMIT 1")
+    learner = one(school, "SELECT id FROM users WHERE email = 'peserta@demo.test'")
+    newcomer = one(school, "SELECT id FROM users WHERE initial_key IS NOT NULL LIMIT 1")
     return {
         "guest": [
-            "/", "/masuk", "/daftar", "/kursus", "/kursus?q=zzzz", f"/kursus/{begun}", lesson("text"), "/v",
-            f"/v/{code}", "/v/0000000000", "/tidak-ada",
+            "/", "/masuk", "/daftar", "/lupa-sandi", "/kursus", "/kursus?q=zzzz", f"/kursus/{begun}", lesson("text"),
+            "/v", f"/v/{code}", "/v/0000000000", "/tidak-ada",
         ],
         "peserta@demo.test": [
             "/", "/kursus", f"/kursus/{begun}", f"/kursus/{other}", lesson("text"), lesson("document"),
             lesson("youtube", finished), f"{lesson('youtube', finished)}?putar=1", f"/belajar/{begun}/mengapa",
             f"/belajar/{finished}/mengapa", f"/kursus/{begun}/berhenti", "/sertifikat", "/notifikasi", "/akun",
-            "/admin",
+            "/akun/sandi", "/akun/email", "/akun/dua-langkah", "/akun/perangkat", "/akun/tampilan", "/admin",
         ],
         "konten@demo.test": ["/", lesson("text"), "/admin"],
         "admin@demo.test": [
             "/", "/admin", "/admin/peristiwa", f"/admin/peristiwa/{fact}", "/admin/antrean", "/admin/audit",
             "/admin/kotak-keluar", f"/admin/kotak-keluar/{mail}", "/admin/pengaturan", "/admin/styleguide",
+            "/admin/peserta", "/admin/peserta?tab=belum-masuk", f"/admin/peserta/{learner}", "/admin/peserta/baru",
+            *(f"/admin/peserta/{learner}/{verb}" for verb in ("ubah", "peran", "nonaktifkan", "anonimkan")),
+            "/admin/peserta/impor", f"/admin/peserta/{newcomer}/kartu",
         ],
     }  # fmt: skip
 
