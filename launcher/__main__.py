@@ -90,7 +90,7 @@ def _run(folder: Path, listener: socket.socket, loaded: dict[str, Any]) -> None:
 
         def greet() -> None:
             worker.start_at = 0
-            say(greeting.of(loaded, port, chosen.why))
+            say(greeting.of(loaded, host, port, chosen.why))
 
         supervisor.keep(children, say, network.when_answered(host, port, greet))
     finally:
@@ -116,6 +116,7 @@ def _flask(arguments: Sequence[str]) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.complete("production" if real else "development", folder)
     settings.add_addresses(settings.public_address(folder, settings.port(), ask=False))
+    print(f"Data: {folder}", file=sys.stderr)
     os.execv(sys.executable, [sys.executable, "-m", "flask", *arguments])  # noqa: S606 - the operator's own words
 
 

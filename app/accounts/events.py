@@ -41,7 +41,7 @@ class EmailVerified:
 
 @event("user.email_changed", aggregate=("user", "user_id"))
 class UserEmailChanged:
-    """The account has another address. `request_id` names the row with both, None when staff changed it."""
+    """The account has another address. `request_id` names the row with both; None when there was none before."""
 
     user_id: int
     request_id: int | None
@@ -50,6 +50,14 @@ class UserEmailChanged:
 @event("user.password_reset_requested", aggregate=("user", "user_id"))
 class PasswordResetRequested:
     """A letter with a link to choose a new password was asked for, by the person or by staff."""
+
+    user_id: int
+    request_id: int
+
+
+@event("user.invited", aggregate=("user", "user_id"))
+class UserInvited:
+    """Staff have brought the person in; a letter with a link to choose the first password is to be sent."""
 
     user_id: int
     request_id: int
@@ -64,9 +72,13 @@ class PasswordChanged:
 
 @event("user.initial_password_set", aggregate=("user", "user_id"))
 class InitialPasswordSet:
-    """The account has a first password to be printed and handed over; it has to be replaced at the first sign-in."""
+    """The account has a first password to be printed and handed over; it has to be replaced at the first sign-in.
+
+    `replaces`: the person had chosen a password, which is no good any more.
+    """
 
     user_id: int
+    replaces: bool = False
 
 
 @event("user.profile_updated", aggregate=("user", "user_id"))

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from app.accounts.models import Theme, User
 from app.accounts.passwords import MAX_LENGTH, MIN_LENGTH
+from app.accounts.words import language_choices, zone_choices
 from app.core.forms import EMAIL, Form, lower_case
 
 THEMES = [
@@ -16,13 +17,6 @@ THEMES = [
     SelectChoice(Theme.DARK, _l("Gelap")),
 ]
 
-
-ZONES = {
-    "Asia/Jakarta": _l("WIB (Jakarta)"),
-    "Asia/Makassar": _l("WITA (Makassar)"),
-    "Asia/Jayapura": _l("WIT (Jayapura)"),
-}
-LANGUAGES = [SelectChoice("id", "Bahasa Indonesia"), SelectChoice("en", "English")]
 CODE_LENGTH = 20
 """Of what may be typed as a code, with spaces and hyphens."""
 
@@ -67,13 +61,12 @@ class ChangeEmailForm(Form):
 class ProfileForm(Form):
     name = StringField(_l("Nama lengkap"), [DataRequired(), Length(1, 150)])
     timezone = SelectField(_l("Zona waktu"), [DataRequired()])
-    locale = SelectField(_l("Bahasa"), [DataRequired()], choices=LANGUAGES)
+    locale = SelectField(_l("Bahasa"), [DataRequired()], choices=language_choices())
 
     def __init__(self, user: User) -> None:
         """Shows what the person has; a zone outside of Indonesia can be kept."""
         super().__init__(obj=user)
-        zones = ZONES if user.timezone in ZONES else {**ZONES, user.timezone: user.timezone}
-        self.timezone.choices = [SelectChoice(zone, label) for zone, label in zones.items()]
+        self.timezone.choices = zone_choices(user.timezone)
 
 
 class CodeForm(Form):

@@ -124,8 +124,14 @@ class Purpose(StrEnum):
     """A new address of an account; `email` holds it, `previous_email` the one that it replaces."""
     RESET = "reset"
     """A new password."""
+    INVITE = "invite"
+    """The first password, of a person whom staff have brought in."""
     TAKEN = "taken"
     """Somebody tried to register with the address of an account; the letter carries no link to act on."""
+
+
+PASSWORD_PURPOSES = (Purpose.RESET, Purpose.INVITE)
+"""Of a link that leads to choosing a password."""
 
 
 class AccountRequest(Model):

@@ -107,7 +107,7 @@ def _schema() -> Iterator[Weakness]:
     newest = ScriptDirectory(current_app.config["MIGRATIONS"]).get_current_head()
     present = MigrationContext.configure(db.session.connection()).get_current_revision()
     if present != newest:
-        yield Weakness(True, _("Basis data belum mutakhir. Jalankan flask db upgrade."))
+        yield Weakness(True, _("Basis data belum mutakhir. Jalankan make flask CMD='db upgrade'."))
 
 
 def _people() -> Iterator[Weakness]:
@@ -117,7 +117,7 @@ def _people() -> Iterator[Weakness]:
             True, _("Basis data berisi sekolah demo, yang kata sandinya diketahui semua orang. Pakai basis data lain.")
         )
     if not _count(active, User.role == Role.LMS_ADMIN):
-        yield Weakness(False, _("Belum ada admin. Jalankan flask create-admin, lalu buka tautannya."))
+        yield Weakness(False, _("Belum ada admin. Jalankan make flask CMD=create-admin, lalu buka tautannya."))
     protected = select(TwoFactor.user_id).where(TwoFactor.confirmed_at.is_not(None))
     plain = _count(active, User.role == Role.LMS_ADMIN, User.id.not_in(protected))
     if plain and not institution().two_factor_for_staff:

@@ -106,9 +106,13 @@ class InstitutionForm(Form):
     second_name = StringField(_l("Nama penanda tangan kedua"), [Length(max=150)])
     second_position = StringField(_l("Jabatan penanda tangan kedua"), [Length(max=150)])
     certificate_number = StringField(_l("Pola nomor sertifikat"), [DataRequired(), Length(max=100)])
+    registration_open = BooleanField(
+        _l("Orang boleh mendaftar sendiri"),
+        description=_l("Bila tidak, akun hanya dibuat oleh admin: satu per satu atau lewat impor."),
+    )
     two_factor_for_staff = BooleanField(
         _l("Wajibkan masuk dua langkah untuk staf"),
-        description=_l("Pengajar, pengelola konten, dan admin diminta menyiapkannya saat masuk berikutnya."),
+        description=_l("Berlaku segera: staf, Anda juga, menyiapkannya dulu sebelum halaman lain terbuka."),
     )
 
     @classmethod
@@ -121,6 +125,7 @@ class InstitutionForm(Form):
             city=house.city,
             email=house.email,
             certificate_number=house.certificate_number,
+            registration_open=house.registration_open,
             two_factor_for_staff=house.two_factor_for_staff,
             first_name=first.name,
             first_position=first.position,
@@ -144,6 +149,7 @@ class InstitutionForm(Form):
             "email": self.email.data or "",
             "signatories": [{"name": name.data, "position": post.data or ""} for name, post in signed if name.data],
             "certificate_number": self.certificate_number.data,
+            "registration_open": self.registration_open.data,
             "two_factor_for_staff": self.two_factor_for_staff.data,
             **removed,
         }

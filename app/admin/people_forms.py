@@ -10,18 +10,13 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, EmailField, Field, IntegerField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
+from app.accounts import words
 from app.accounts.models import Role, User
 from app.accounts.queries.people import PAGE, SORTS, PeopleFilter, Tab
-from app.admin import words
+from app.accounts.words import language_choices, zone_choices
 from app.core.forms import EMAIL, Form, clean_line, lower_case
 
-ZONES = [
-    SelectChoice("Asia/Jakarta", _l("WIB (Jakarta)")),
-    SelectChoice("Asia/Makassar", _l("WITA (Makassar)")),
-    SelectChoice("Asia/Jayapura", _l("WIT (Jayapura)")),
-]
-LANGUAGES = [SelectChoice("id", "Bahasa Indonesia"), SelectChoice("en", "English")]
-ROLES = [SelectChoice(each, words.ROLES[each]) for each in Role]
+ROLES = [SelectChoice(each, label) for each, label in words.ROLES.items()]
 USERNAME = Regexp(
     r"([a-z0-9._-]{2,50})?\Z",
     message=_l("Pakai 2–50 huruf, angka, titik, garis bawah, atau tanda hubung, tanpa spasi."),
@@ -71,15 +66,12 @@ class PersonForm(Form):
         filters=[lower_case],
         description=_l("Misalnya NIS atau NIP. Isi bila orang ini tidak punya email."),
     )
-    timezone = SelectField(_l("Zona waktu"), [InputRequired()], choices=ZONES, default="Asia/Jakarta")
-    locale = SelectField(_l("Bahasa"), [InputRequired()], choices=LANGUAGES, default="id")
+    timezone = SelectField(_l("Zona waktu"), [InputRequired()], choices=zone_choices(), default="Asia/Jakarta")
+    locale = SelectField(_l("Bahasa"), [InputRequired()], choices=language_choices(), default="id")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A zone that was set by other means stays choosable, so that saving does not change it.
-        zones = [each.value for each in ZONES]
-        kept = getattr(kwargs.get("obj"), "timezone", None)
-        self.timezone.choices = [*ZONES, *([SelectChoice(kept, kept)] if kept and kept not in zones else [])]
+        self.timezone.choices = zone_choices(getattr(kwargs.get("obj"), "timezone", None))
 
     def validate_username(self, field: Field) -> None:
         if not field.data and not self.email.data:

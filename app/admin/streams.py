@@ -52,7 +52,7 @@ def latest_page() -> Page:
     """The last few facts that say something by themselves. Two statements."""
     latest = select(StoredEvent).where(StoredEvent.name.not_in(ECHOES)).order_by(StoredEvent.seq.desc()).limit(LATEST)
     rows = db.session.scalars(latest).all()
-    return Page(rows, people(row.actor_id for row in rows))
+    return Page(rows, _people_in(rows))
 
 
 def audit_page(wanted: AuditFilter) -> Page:
@@ -91,9 +91,15 @@ def tree(events: Sequence[StoredEvent]) -> list[Node]:
     return grow(None)
 
 
+def _people_in(rows: Sequence[StoredEvent | AuditEntry]) -> dict[int, User]:
+    """Who acted, and whom the rows are about. One statement."""
+    contents = (row.payload if isinstance(row, StoredEvent) else row.details for row in rows)
+    return people([*(row.actor_id for row in rows), *(each.get("user_id") for each in contents)])
+
+
 def _page(rows: Sequence[Any]) -> Page:
     shown = rows[:PAGE]
-    return Page(shown, people(row.actor_id for row in shown), shown[-1].seq if len(rows) > PAGE else None)
+    return Page(shown, _people_in(shown), shown[-1].seq if len(rows) > PAGE else None)
 
 
 def _audit(wanted: AuditFilter) -> Select[Any]:

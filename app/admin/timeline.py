@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from app.accounts.models import User
+from app.accounts.words import role_name
 from app.admin import words
 from app.admin.queries import people
 from app.core.i18n import format_percent
@@ -15,7 +16,7 @@ from app.events.facts import EVENTS
 from app.events.models import StoredEvent
 from app.events.queries import PAGE, EventFilter, causes_of, stream
 
-ECHOES = ("state.transitioned",)
+ECHOES = ("notification.created", "state.transitioned")
 """Facts that only stand beside another one, which says more."""
 
 
@@ -66,7 +67,7 @@ def _detail(event: StoredEvent) -> str:
     """What the fact is about, in words: a title, the roles, the fields."""
     payload = event.payload
     if event.name == "user.role_changed":
-        return f"{words.role(payload['previous_role'])} → {words.role(payload['role'])}"
+        return f"{role_name(payload['previous_role'])} → {role_name(payload['role'])}"
     if event.name == "user.profile_updated":
         return ", ".join(words.profile_field(each) for each in payload["fields"])
     if event.name == "progress.updated":

@@ -57,6 +57,7 @@ EVENTS = {
     "user.email_verification_requested": _l("Verifikasi email diminta"),
     "user.email_verified": _l("Email terverifikasi"),
     "user.initial_password_set": _l("Kata sandi awal dibuat"),
+    "user.invited": _l("Orang diundang memilih kata sandi"),
     "user.password_changed": _l("Kata sandi diganti"),
     "user.password_reset_requested": _l("Kata sandi baru diminta"),
     "user.profile_updated": _l("Profil diubah"),
@@ -101,6 +102,7 @@ RECEIVERS = {
     "progress_recalculate_course": _l("Menghitung ulang progres satu kursus"),
     "progress_recalculate_progress": _l("Menghitung progres"),
     "notifications_mail_account": _l("Mengirim email akun"),
+    "notifications_mail_invitation": _l("Mengirim undangan akun"),
     "notifications_warn_owner": _l("Memperingatkan pemilik akun"),
     "record_audit": _l("Mencatat di Jejak Audit"),
     "run_task": _l("Mengerjakan satu langkah pekerjaan panjang"),
@@ -155,6 +157,7 @@ FIELDS = {
     "reason": _l("Alasan"),
     "receiver": _l("Penerima"),
     "remaining": _l("Sisa"),
+    "replaces": _l("Menggantikan kata sandi orangnya"),
     "request_id": _l("Permintaan"),
     "role": _l("Peran"),
     "session_id": _l("Sesi"),
@@ -166,13 +169,6 @@ FIELDS = {
     "total_time_spent": _l("Waktu belajar (detik)"),
     "type": _l("Jenis"),
     "user_id": _l("Akun"),
-}
-
-ROLES = {
-    "learner": _lp("peran", "Peserta"),
-    "content_manager": _l("Pengelola Konten"),
-    "trainer": _l("Pengajar"),
-    "lms_admin": _l("Admin"),
 }
 
 PROFILE_FIELDS = {
@@ -210,10 +206,6 @@ def queue(name: str) -> str:
 def field(name: str) -> str:
     """A field of a payload."""
     return _worded(FIELDS, name)
-
-
-def role(name: str) -> str:
-    return _worded(ROLES, name)
 
 
 def profile_field(name: str) -> str:

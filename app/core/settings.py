@@ -41,6 +41,8 @@ class Institution:
     logo: str | None = None
     """The name of a PNG in the storage."""
     certificate_number: str = "{urut:03}/SERT/{bulan_romawi}/{tahun}"
+    registration_open: bool = True
+    """Whether people may make their own account; REGISTRATION_OPEN=false closes it whatever stands here."""
     two_factor_for_staff: bool = False
     """Whether staff must sign in with a second step."""
 
@@ -59,6 +61,11 @@ def institution() -> Institution:
     with _lock:
         current_app.extensions["institution"] = (time.monotonic() + CACHE_SECONDS, found)
     return found
+
+
+def registration_is_open() -> bool:
+    """Whether people may make their own account."""
+    return bool(current_app.config["REGISTRATION_OPEN"]) and institution().registration_open
 
 
 @action

@@ -96,7 +96,7 @@ class ReceiverTotal(Model):
 
 
 class ReceiverRate(Model):
-    """When a rate-limited receiver may run next (the theoretical arrival time of the GCRA)."""
+    """When a receiver, or those that share a rate, may run next (the theoretical arrival time of the GCRA)."""
 
     __tablename__ = "receiver_rates"
 

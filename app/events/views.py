@@ -9,9 +9,8 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import anyone, current_user, signed_in
-from app.core.db import db
+from app.events.access import task_for_viewer
 from app.events.metrics import exposition
-from app.events.models import Task
 from app.events.tasks import KINDS
 
 bp = Blueprint("events", __name__)
@@ -32,8 +31,6 @@ def metrics() -> Response:
 @bp.get("/pekerjaan/<uuid:task_id>")
 @signed_in
 def task(task_id: UUID) -> ResponseReturnValue:
-    """For whoever asked for the work, and for admins; 404 for everyone else."""
-    found = db.session.get(Task, task_id)
-    if found is None or not (current_user.is_admin or found.requested_by == current_user.id):
-        abort(404)
+    """How far it is; read again every few seconds until it is finished."""
+    found = task_for_viewer(task_id, current_user)
     return render_template("events/task.html", task=found, kind=KINDS[found.kind])

@@ -61,7 +61,13 @@ INVITED = AccountLetter("invited", _l("Akun Anda sudah dibuat"), "accounts.open_
 TAKEN = AccountLetter("taken", _l("Alamat ini sudah punya akun"), "accounts.login", has_secret=False)
 CHANGED = AccountLetter("email_changed", _l("Email akun Anda diganti"), "site.home", has_secret=False)
 
-BY_PURPOSE = {Purpose.VERIFY: VERIFY, Purpose.EMAIL: EMAIL, Purpose.RESET: RESET, Purpose.TAKEN: TAKEN}
+BY_PURPOSE = {
+    Purpose.VERIFY: VERIFY,
+    Purpose.EMAIL: EMAIL,
+    Purpose.RESET: RESET,
+    Purpose.INVITE: INVITED,
+    Purpose.TAKEN: TAKEN,
+}
 
 
 def due_letter(event: Any) -> Due | None:
@@ -77,8 +83,7 @@ def due_letter(event: Any) -> Due | None:
         return Due(CHANGED, request, request.previous_email) if request.previous_email else None
     if not is_open(request):
         return None
-    invited = request.purpose == Purpose.RESET and not request.user.password_hash
-    return Due(INVITED if invited else BY_PURPOSE[request.purpose], request, request.email)
+    return Due(BY_PURPOSE[request.purpose], request, request.email)
 
 
 def kept_letter(due: Due) -> OutgoingMail:

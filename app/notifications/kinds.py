@@ -44,6 +44,7 @@ WELCOME = "enrollment.welcome"
 COMPLETED = "enrollment.completed"
 CERTIFICATE = "certificate.issued"
 PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - a kind
+PASSWORD_REPLACED = "account.password_replaced"  # noqa: S105 - a kind
 NEW_DEVICE = "account.new_device"
 SIGN_IN_LIMITED = "account.sign_in_limited"
 TWO_FACTOR_DISABLED = "account.two_factor_disabled"
@@ -79,6 +80,13 @@ KINDS: dict[str, Kind] = {
         mail="account",
         subject=_l("Kata sandi Anda diganti"),
         advice=NOT_ME,
+    ),
+    PASSWORD_REPLACED: Kind(
+        _l("Admin membuat kata sandi awal baru untuk akun Anda pada %(moment)s. Yang lama tidak berlaku lagi."),
+        icon="lock",
+        mail="account",
+        subject=_l("Kata sandi awal baru untuk akun Anda"),
+        advice=_l("Minta kata sandi awalnya kepada admin. Bila Anda tidak memintanya, tanyakan kepada admin."),
     ),
     NEW_DEVICE: Kind(
         _l("Akun Anda masuk dari perangkat baru (%(device)s) pada %(moment)s."),

@@ -7,6 +7,7 @@ from typing import Any
 from app.accounts.actions.anonymizing import add_eraser
 from app.accounts.events import (
     EmailVerificationRequested,
+    InitialPasswordSet,
     PasswordChanged,
     PasswordResetRequested,
     RecoveryCodeUsed,
@@ -15,6 +16,7 @@ from app.accounts.events import (
     SignInLimited,
     TwoFactorDisabled,
     UserEmailChanged,
+    UserInvited,
 )
 from app.accounts.models import UserSession
 from app.certificates.events import CertificateIssued
@@ -68,6 +70,7 @@ def announce_certificate(event: CertificateIssued, delivery: Delivery) -> None:
 
 WARNINGS = {
     PasswordChanged: kinds.PASSWORD_CHANGED,
+    InitialPasswordSet: kinds.PASSWORD_REPLACED,
     SessionStarted: kinds.NEW_DEVICE,
     SignInLimited: kinds.SIGN_IN_LIMITED,
     TwoFactorDisabled: kinds.TWO_FACTOR_DISABLED,
@@ -79,6 +82,8 @@ WARNINGS = {
 def warn_owner(event: Any, delivery: Delivery) -> None:
     """Tells the person what was done to the account, in case it was somebody else."""
     data = {"moment": delivery.record.occurred_at.isoformat(), "address": site_path("accounts.profile")}
+    if isinstance(event, InitialPasswordSet) and not event.replaces:
+        return
     if isinstance(event, SessionStarted):
         if not event.new_device:
             return
@@ -139,6 +144,24 @@ def _give_up_letter(event: Any, delivery: Delivery) -> None:
 )
 def mail_account(event: Any, delivery: Delivery) -> None:
     """Sends what somebody asked for, as long as it is still of use."""
+    _send_letter(event)
+
+
+@receiver(
+    UserInvited,
+    queue="notifications",
+    effect="external",
+    rate="MAIL_RATE",
+    tries=8,
+    backoff=(30, 120, 600, 1800, 3600),
+    failed=_give_up_letter,
+)
+def mail_invitation(event: UserInvited, delivery: Delivery) -> None:
+    """As `mail_account`, of letters that go out by the thousand."""
+    _send_letter(event)
+
+
+def _send_letter(event: Any) -> None:
     due = account_mails.due_letter(event)
     if due is None:
         return

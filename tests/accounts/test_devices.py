@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from app.accounts import actions
+from app.accounts.actions.requests import add_request, arm_request
 from app.accounts.agents import in_words
 from app.accounts.events import SessionsEnded, SessionStarted
-from app.accounts.models import KnownDevice, User, UserSession
+from app.accounts.models import KnownDevice, Purpose, User, UserSession
 from app.accounts.tokens import token_hash
-from app.core.db import db
+from app.core.db import db, transaction
 from tests import make
 from tests.facts import assert_stated, stated
-from tests.pages import Person
+from tests.pages import PASSWORD, Person
 
 PAGE = "/akun/perangkat"
 CHROME = (
@@ -146,8 +149,7 @@ def test_ending_the_own_session_signs_out(app: Flask) -> None:
 
 def test_nothing_to_end_states_nothing(app: Flask) -> None:
     user = make.user()
-    actions.start_session(user, agent="")
-    own = db.session.scalars(select(UserSession.id)).one()
+    own = actions.start_session(user, agent="")
     assert actions.end_all_sessions(user, besides=own) == 0
     assert_stated(SessionsEnded, times=0)
 
@@ -163,6 +165,51 @@ def test_a_browser_is_new_when_the_person_was_seen_elsewhere_before(app: Flask) 
     at_browser(app, user, FIREFOX)
     phone.opens("/akun").submits("Keluar").logs_in(str(user.email))
     assert new_devices() == [False, False, True, False]
+
+
+def changes_the_password(person: Person, user: User) -> Person:
+    new = {"password": "sepeda merah tua", "again": "sepeda merah tua"}
+    fields = {name: new[name] for name in person.opens("/akun/sandi").forms[-1].fields if name in new}
+    return person.submits("Simpan", current=PASSWORD, **fields)
+
+
+def ends_the_others(person: Person, user: User) -> Person:
+    return person.opens(PAGE).submits("Akhiri semua sesi lain")
+
+
+def leaves_everywhere(person: Person, user: User) -> Person:
+    return person.opens(PAGE).submits("Keluar dari semua")
+
+
+@pytest.mark.parametrize("act", [changes_the_password, ends_the_others, leaves_everywhere])
+def test_whoever_was_thrown_out_is_new_again_and_who_did_it_is_not(
+    app: Flask, act: Callable[[Person, User], Person]
+) -> None:
+    user, other = make.user(), make.user()
+    at_browser(app, other, CHROME)
+    phone, thief = at_browser(app, user, CHROME), at_browser(app, user, FIREFOX)
+    act(phone, user)
+    password = "sepeda merah tua" if act is changes_the_password else PASSWORD
+    if phone.opens("/akun").path == "/akun":
+        phone.submits("Keluar")
+    phone.logs_in(str(user.email), password)
+    thief.logs_in(str(user.email), password)
+    assert thief.opens("/akun").path == "/akun"
+    assert new_devices() == [False, False, True, False, True]
+    assert db.session.scalars(select(KnownDevice).where(KnownDevice.user_id == other.id)).one()
+
+
+def test_after_a_reset_by_letter_every_browser_is_new(app: Flask) -> None:
+    user = make.user()
+    thief = at_browser(app, user, CHROME)
+    with transaction():
+        request = add_request(user, Purpose.RESET, str(user.email))
+        assert request is not None
+        token = arm_request(request)
+    owner = Person(app).opens(f"/atur-sandi/{token}").submits("Simpan", password="sepeda merah tua")
+    assert owner.path == "/masuk"
+    thief.logs_in(str(user.email), "sepeda merah tua")
+    assert new_devices() == [False, True]
 
 
 def test_one_browser_is_new_to_each_person(app: Flask) -> None:

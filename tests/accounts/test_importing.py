@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from app.accounts import actions
 from app.accounts.events import (
     InitialPasswordSet,
-    PasswordResetRequested,
     UserEmailChanged,
+    UserInvited,
     UserProfileUpdated,
     UserRegistered,
     UserRoleChanged,
@@ -148,6 +148,8 @@ def test_the_example_is_a_table_without_a_fault(app: Flask, boss: User, kind: st
         ({"name": "Ayu", "email": "ayu@contoh"}, 'Email "ayu@contoh" tidak benar.'),
         ({"name": "Ayu", "email": "a@" + "b" * 250 + ".id"}, "Email terlalu panjang: paling banyak 254 karakter."),
         ({"name": "Ayu"}, "Email dan nama pengguna kosong."),
+        ({"name": "Ayu", "username": "1.98501012010011e+17"}, "Excel telah membulatkan"),
+        ({"name": "Ayu", "username": "9,12E+15"}, "Excel telah membulatkan"),
         ({"name": "Ayu", "username": "a"}, 'Nama pengguna "a" tidak benar'),
         ({"name": "Ayu", "username": "9" * 51}, "tidak benar: 2–50 huruf"),
         ({"name": "Ayu", "username": "ayu lestari"}, 'Nama pengguna "ayu lestari" tidak benar'),
@@ -215,7 +217,24 @@ def test_what_would_change_is_told_from_old_to_new(app: Flask, boss: User) -> No
 def test_an_empty_cell_takes_nothing_away(app: Flask, boss: User) -> None:
     make.user(Role.TRAINER, name="Ayu", email="ayu@contoh.id", username="0012", timezone="Asia/Makassar")
     assert the_row(boss, "Ayu", "", "ayu@contoh.id").verdict == Verdict.SAME
-    assert the_row(boss, "Ayu", "0012", "", "", "WIB").verdict == Verdict.SAME
+    assert the_row(boss, "Ayu", "0012", "", "", "WITA").verdict == Verdict.SAME
+
+
+def test_another_zone_is_a_change(app: Flask, boss: User, drain: Callable[[], int]) -> None:
+    make.user(name="Ayu", username="0012", timezone="Asia/Makassar")
+    import_id = uploaded(boss, ("Ayu", "0012", "", "", "WIT"))
+    assert rows_of(import_id)[0].problems == ["Zona waktu: WITA (Makassar) → WIT (Jayapura)"]
+    actions.start_import(import_id, actor=boss)
+    drain()
+    assert found("0012").timezone == "Asia/Jayapura"
+    assert_stated(UserProfileUpdated, fields=["timezone"])
+
+
+def test_whoever_registered_with_the_address_of_a_teacher_is_not_made_one(app: Flask, boss: User) -> None:
+    make.user(name="Ayu", email="ayu@contoh.id", email_verified_at=None)
+    row = the_row(boss, "Ayu", "", "ayu@contoh.id", "Guru")
+    assert row.verdict == Verdict.ERROR
+    assert "belum terverifikasi" in row.problems[0]
 
 
 def test_who_is_suspended_stays_so_and_that_is_said(app: Flask, boss: User) -> None:
@@ -327,8 +346,8 @@ def test_with_links_who_has_an_email_gets_a_letter_and_no_first_password(
         assert ayu.initial_key is None
         assert budi.initial_key is not None
         (request,) = db.session.scalars(select(AccountRequest))
-        assert (request.user_id, request.purpose, request.email) == (ayu.id, Purpose.RESET, "ayu@contoh.id")
-        assert_stated(PasswordResetRequested, user_id=ayu.id, request_id=request.id)
+        assert (request.user_id, request.purpose, request.email) == (ayu.id, Purpose.INVITE, "ayu@contoh.id")
+        assert_stated(UserInvited, user_id=ayu.id, request_id=request.id)
         assert_stated(InitialPasswordSet, user_id=budi.id)
 
 
@@ -352,9 +371,10 @@ def test_what_changes_is_stated_and_the_password_stays(app: Flask, boss: User, d
     assert ayu.email_verified_at >= actions_before
     assert browser
     assert db.session.scalar(select(func.count()).select_from(UserSession)) == 0, "another role ends the sessions"
-    assert db.session.scalar(select(AccountRequest.used_at)) is not None, "the old mailbox opens nothing any more"
+    assert all(db.session.scalars(select(AccountRequest.used_at))), "the old mailbox opens nothing any more"
     assert_stated(UserProfileUpdated, user_id=ayu.id, fields=["name"])
-    assert_stated(UserEmailChanged, user_id=ayu.id, request_id=None)
+    moved = db.session.scalars(select(AccountRequest).where(AccountRequest.previous_email == "ayu@contoh.id")).one()
+    assert_stated(UserEmailChanged, user_id=ayu.id, request_id=moved.id)
     assert_stated(UserRoleChanged, user_id=ayu.id, previous_role="learner", role="trainer")
 
 
@@ -453,8 +473,9 @@ def test_a_step_takes_as_many_statements_for_ten_changes_as_for_a_hundred(app: F
     counts = []
     for size, tag in ((10, "p"), (STEP_ROWS, "q")):
         with transaction() as session:
-            session.add_all(User(name="Lama", username=f"{tag}{n}", email=f"{tag}{n}@y.id") for n in range(size))
-        rows = [("Baru", f"{tag}{n}", f"{tag}{n}@z.id", "Guru") for n in range(size)]
+            known = {"name": "Lama", "email_verified_at": now()}
+            session.add_all(User(username=f"{tag}{n}", email=f"{tag}{n}@y.id", **known) for n in range(size))
+        rows = [("Baru", f"{tag}{n}", f"{tag}{n}@y.id", "Guru") for n in range(size)]
         task_id = actions.start_import(uploaded(boss, *rows), actor=boss)
         with statements() as seen:
             step_of(task_id)

@@ -53,7 +53,7 @@ FAULTS: dict[int, tuple[tuple[str, ...], str]] = {
     401: (("Sari", "sari dewi"), "Nama pengguna"),
     402: (("Sari", "sari@x"), "Nama pengguna"),
     403: (("Sari", "9" * 51), "Nama pengguna"),
-    404: (("Sari", "1.23457E+15"), "Nama pengguna"),
+    404: (("Sari", "1.23457E+15"), "Excel telah membulatkan"),
     405: (("Sari", '"><img src=x onerror=alert(1)>'), "Nama pengguna"),
     406: (("Sari", "=1+1"), "Nama pengguna"),
     500: (("Tono", "f500", "", "Ketua Kelas"), "tidak dikenal"),

@@ -197,17 +197,6 @@ class TestLink:
                 with pytest.raises(actions.LinkExpired):
                     actions.reset_password(token_of(link), NEW)
 
-    @pytest.mark.parametrize(("days", "status"), [(6, 200), (8, 404)])
-    def test_whoever_has_no_password_yet_has_a_week(self, app: Flask, box: Postbox, days: int, status: int) -> None:
-        with transaction() as session:
-            session.add(User(name="Baru", email="baru@contoh.test", email_verified_at=now()))
-        asks(app, "baru@contoh.test")
-        (letter,) = arrived(box)
-        assert "7 hari" in part(letter)
-        link = link_in(letter)
-        with clock.at(now() + timedelta(days=days)):
-            assert Person(app).opens(link).status == status
-
     def test_t_aut_05_a_link_is_for_its_own_person_and_purpose(self, app: Flask, siti: User, box: Postbox) -> None:
         other = make.user(email="lain@contoh.test", email_verified_at=None)
         before = password_of(other)
@@ -397,6 +386,13 @@ class TestFirst:
         person.opens(newest_link(box)).submits("Verifikasi email saya")
         user = db.session.get_one(User, murid.id)
         assert (user.email, user.email_verified_at is not None) == ("budi@contoh.test", True)
+
+    def test_the_password_on_the_slip_is_not_chosen_again(self, app: Flask, murid: User) -> None:
+        printed = initial_password(murid)
+        person = Person(app).logs_in("2026001", printed)
+        for typed in (printed, printed.replace("-", "").upper()):
+            assert person.opens("/sandi-baru").submits("Simpan", password=typed).status == 422
+            assert person.sees("Ini kata sandi awal dari kartu.")
 
     def test_t_aut_02_the_hasher_runs_once_for_who_has_a_first_password(self, app: Flask, murid: User) -> None:
         for password in (initial_password(murid), "salah sekali"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from app.accounts.events import (
     PasswordResetRequested,
     SessionsEnded,
     UserEmailChanged,
+    UserInvited,
     UserProfileUpdated,
     UserReactivated,
     UserRegistered,
@@ -26,6 +28,8 @@ from app.accounts.events import (
 from app.accounts.initial_passwords import initial_password
 from app.accounts.models import Purpose, Role, User, UserSession, UserStatus
 from app.accounts.queries.people import access_of, person
+from app.core import clock
+from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.errors import Refused
 from tests import make
@@ -56,14 +60,14 @@ def test_without_a_mail_server_a_new_person_has_a_first_password(boss: User) -> 
     assert actions.sign_in("ani@contoh.test", initial_password(user), address="10.0.0.1", agent="x")
     assert_stated(UserRegistered, times=1, user_id=user.id)
     assert_stated(InitialPasswordSet, times=1, user_id=user.id)
-    assert_stated(PasswordResetRequested, times=0)
+    assert_stated(UserInvited, times=0)
 
 
 def test_with_a_mail_server_a_new_person_gets_a_letter(make_app: Callable[..., Flask]) -> None:
     with make_app(MAIL_SERVER="surat.contoh.test").app_context():
         user = actions.add_person(**NEW, email="ani@contoh.test", actor=make.admin())
         assert (user.initial_key, user.password_hash) == (None, None)
-        assert_stated(PasswordResetRequested, times=1, user_id=user.id)
+        assert_stated(UserInvited, times=1, user_id=user.id)
         assert_stated(InitialPasswordSet, times=0)
 
 
@@ -119,6 +123,14 @@ def test_a_taken_address_is_refused_at_its_field_and_nothing_is_changed(boss: Us
             actions.update_person(user, name="Lain", **values, **SAME, actor=boss)
         assert refused.value.field == field
     assert (fresh(user).name, user.email) == ("Budi", "budi@contoh.test")
+
+
+def test_the_own_address_takes_the_own_password(boss: User) -> None:
+    profile = {"name": boss.name, "username": "bos", **SAME}
+    with pytest.raises(Refused, match="halaman Akun"):
+        actions.update_person(boss, **profile, email="lain@contoh.test", actor=boss)
+    actions.update_person(boss, **profile, email=boss.email, actor=boss)
+    assert fresh(boss).username == "bos"
 
 
 def test_a_person_keeps_something_to_sign_in_with(boss: User) -> None:
@@ -219,6 +231,21 @@ def test_ending_sessions_counts_them(boss: User) -> None:
     actions.end_sessions(user, actor=boss)
     assert access_of(user.id).sessions == 0
     assert_stated(SessionsEnded, times=1, user_id=user.id, count=2)
+
+
+def test_sessions_that_open_nothing_are_not_counted_when_they_end(boss: User) -> None:
+    user = make.user()
+    with clock.at(now() - timedelta(days=31)):
+        actions.start_session(user, agent="x")
+    with transaction() as session:
+        session.add(UserSession(token_hash="a", user_id=user.id, awaits_code=True))
+    with pytest.raises(Refused, match="tidak sedang masuk"):
+        actions.end_sessions(user, actor=boss)
+    with transaction() as session:
+        session.add(UserSession(token_hash="b", user_id=user.id))
+    assert actions.end_sessions(user, actor=boss) == 1
+    assert db.session.scalars(select(UserSession)).all() == []
+    assert_stated(SessionsEnded, times=1, user_id=user.id, count=1)
 
 
 def test_of_many_those_are_left_out_for_whom_it_is_refused(boss: User) -> None:

@@ -179,7 +179,7 @@ def test_the_link_of_the_command_sets_up_one_admin_once(app: Flask) -> None:
     person = Person(app).opens(path)
     assert path not in person.response.text
     person.submits("Simpan dan masuk", **NEW)
-    assert (person.status, person.path) == (200, "/")
+    assert (person.status, person.path) == (200, "/admin")
     assert stated(UserRegistered)[0].role == "lms_admin"
     again = Person(app).opens(path)
     assert again.status == 404
@@ -210,7 +210,7 @@ def test_a_refused_setup_does_not_use_the_link_up(app: Flask) -> None:
     link = actions.create_admin_link()
     person = Person(app).opens(f"/siapkan/{link}")
     assert person.submits("Simpan dan masuk", **NEW).status == 422
-    assert person.submits("Simpan dan masuk", **{**NEW, "email": "lain@contoh.test"}).path == "/"
+    assert person.submits("Simpan dan masuk", **{**NEW, "email": "lain@contoh.test"}).path == "/admin"
 
 
 @pytest.mark.parametrize("path", ["/siapkan", "/siapkan/asal", "/siapkan/" + "x" * 500])

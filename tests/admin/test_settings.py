@@ -51,6 +51,18 @@ def test_what_is_saved_holds_everywhere_and_is_stated_by_field_names(app: Flask,
     assert_stated(SettingsChanged, area="institution", fields=changed)
 
 
+def test_the_admin_closes_registration(app: Flask, panel: Person) -> None:
+    page = panel.opens("/admin/pengaturan")
+    form = next(form for form in page.forms if "Simpan" in form.buttons)
+    assert form.fields.pop("registration_open") == "y"
+    page.client.post("/admin/pengaturan", data={**form.fields, **FIELDS})
+    assert Person(app).opens("/daftar").status == 403
+    assert not Person(app).opens("/masuk").sees("Daftar")
+    assert_stated(SettingsChanged, area="institution")
+    saves(panel, registration_open="y")
+    assert Person(app).opens("/daftar").status == 200
+
+
 def test_saving_twice_states_it_once(panel: Person) -> None:
     saves(panel)
     saves(panel)

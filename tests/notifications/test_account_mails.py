@@ -271,6 +271,42 @@ class TestWarnings:
         state(RecoveryCodeUsed(user_id=siti.id, remaining=3))
         assert "Sisa kode: 3." in part(arrived(box)[0])
 
+    def test_the_old_address_is_told_of_a_new_one_that_staff_entered(
+        self, app: Flask, siti: User, box: Postbox
+    ) -> None:
+        profile = {"name": "Siti", "username": None, "timezone": "Asia/Makassar", "locale": "id"}
+        actions.update_person(siti, **profile, email="baru@contoh.test", actor=make.admin())
+        (letter,) = arrived(box)
+        assert (letter["To"], letter["Subject"]) == ("siti@contoh.test", "Email akun Anda diganti")
+
+    def test_a_first_password_in_the_place_of_ones_own_is_told(self, app: Flask, siti: User, box: Postbox) -> None:
+        actions.set_initial_password(siti, actor=make.admin())
+        (letter,) = arrived(box)
+        assert letter["Subject"] == "Kata sandi awal baru untuk akun Anda"
+        actions.set_initial_password(siti, actor=make.admin())
+        assert len(arrived(box)) == 1, "the second replaces no password of one's own"
+
+    def test_an_invitation_lives_a_week_and_a_reset_an_hour_whoever_asks(
+        self, app: Flask, siti: User, box: Postbox
+    ) -> None:
+        with transaction() as session:
+            session.merge(siti).password_hash = None
+        forgets(siti)
+        (letter,) = arrived(box)
+        assert letter["Subject"] == "Kata sandi baru untuk akun Anda"
+        with clock.at(clock.now() + timedelta(minutes=61)):
+            assert Person(app).opens(link_in(letter)).status == 404
+        actions.request_reset(siti, actor=make.admin())
+        invitation = arrived(box)[-1]
+        assert invitation["Subject"] == "Akun Anda sudah dibuat"
+        assert "7 hari" in part(invitation)
+        for days, status in ((6, 200), (8, 404)):
+            with clock.at(clock.now() + timedelta(days=days)):
+                assert Person(app).opens(link_in(invitation)).status == status
+
+    def test_invitations_keep_the_rate_of_all_mails(self, app: Flask) -> None:
+        assert RECEIVERS["notifications_mail_invitation"].rate == RECEIVERS["notifications_mail_notification"].rate
+
     def test_who_has_no_email_is_told_in_the_app_only(self, app: Flask, box: Postbox) -> None:
         state(PasswordChanged(user_id=make.user(email=None, username="0012").id))
         assert told().type == kinds.PASSWORD_CHANGED

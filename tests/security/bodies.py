@@ -5,24 +5,29 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+import pyotp
+
+from app.core.clock import now
 from tests.admin.conftest import MAIL
 from tests.pages import PASSWORD
 from tests.security.world import email_of
 
+SECRET, RECOVERY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "k7mpx-3dq9w"
+"""What the app of everybody with a second step holds, and their recovery code."""
 ZONE = {"timezone": "Asia/Jakarta", "locale": "id"}
 BODIES: dict[str, dict[str, Any]] = {
     "accounts.appearance": {"theme": "dark"},
     "accounts.email": {"email": "pindah@contoh.test", "current": PASSWORD},
-    "accounts.first_password": {"password": "belajar-terus-2026"},
+    "accounts.first_password": {"password": "belajar-terus-2026", "email": "pertama@contoh.test"},
     "accounts.forgotten": {"login": "enrolled@contoh.test"},
     "accounts.password": {"current": PASSWORD, "password": "belajar-terus-2026"},
     "accounts.profile": {"name": "Nama Baru", **ZONE},
     "accounts.register": {"name": "Orang Baru", "email": "baru@contoh.test", "password": "belajar-terus-2026"},
     "accounts.recovery_codes": {"current": PASSWORD},
-    "accounts.second_step": {"code": "123456"},
-    "accounts.turn_off_two_factor": {"current": PASSWORD, "code": "123456"},
+    "accounts.reset": {"password": "belajar-terus-2026"},
+    "accounts.set_up": {"name": "Admin Pertama", "email": "admin1@contoh.test", "password": "belajar-terus-2026"},
+    "accounts.turn_off_two_factor": {"current": PASSWORD},
     "accounts.two_factor": {"current": PASSWORD},
-    "accounts.two_factor_setup": {"code": "123456"},
     "accounts.theme": {"theme": "dark"},
     "admin.events_retry": {"receiver": MAIL},
     "admin.people_anonymize": {"typed": "Orang enrolled"},
@@ -38,6 +43,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "progress.record": {"page": "1", "position": "0", "seconds": "5"},
 }
 
+WITH_CODE = {"accounts.second_step", "accounts.turn_off_two_factor", "accounts.two_factor_setup"}
+
 
 def body_of(actor: str, endpoint: str) -> dict[str, Any]:
     """The fields of the endpoint's form, as this actor would fill them in."""
@@ -45,4 +52,5 @@ def body_of(actor: str, endpoint: str) -> dict[str, Any]:
         return {"login": email_of(actor), "password": PASSWORD}
     if endpoint == "admin.people_import":
         return {"file": (BytesIO(b"nama;nama pengguna\nBudi;0081234569\n"), "siswa.csv")}
-    return dict(BODIES.get(endpoint, {}))
+    code = {"code": pyotp.TOTP(SECRET).at(now())} if endpoint in WITH_CODE else {}
+    return {**BODIES.get(endpoint, {}), **code}

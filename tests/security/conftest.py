@@ -11,6 +11,7 @@ from app.core.db import db
 from tests import servers
 from tests.conftest import POSTGRES, _make_app
 from tests.security.objects import furnish
+from tests.security.states import stand
 from tests.security.world import World, settle
 
 
@@ -26,8 +27,10 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     app = _make_app(url, folder / "instance", SQLITE_SYNCHRONOUS="OFF")
     with app.app_context():
         found = settle(app)
+        stand(found)
         furnish(found)
         yield found
+        found.close()
         db.session.remove()
         db.engine.dispose()
     if POSTGRES:

@@ -221,6 +221,8 @@ TABLE: dict[Route, str | dict[str, str]] = {
 }
 
 SIGNS = {400: "0", 403: "3", 404: "4", 405: "5", 409: "7", 422: "2", 429: "9"}
+REFUSED = set("L0234579")
+"""Signs of answers to requests that do nothing."""
 HELP = (
     "Give each of these routes a row in tests/security/expectations.py that says what it answers to {}. What objects "
     "it takes stands in objects.py, what its form sends in bodies.py."

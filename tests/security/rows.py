@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 from flask import current_app
@@ -18,6 +19,53 @@ COUNTERS = {"certificate_lookups", "login_failures"}
 """Rates: a look may count."""
 SEEN = {"last_seen_at"}
 """When a person or a browser was last here: a look may write it."""
+
+
+_QUESTIONS = {"sqlite": "PRAGMA data_version", "postgresql": "SELECT pg_current_wal_insert_lsn()"}
+
+
+class Witness:
+    """Knows of every COMMIT that writes, whoever makes it: asks the database itself, over a connection of its own.
+
+    A SQLite file it also copies and puts back whole; on PostgreSQL `put_back` does that row by row.
+    """
+
+    def __init__(self) -> None:
+        dialect = db.engine.dialect.name
+        self._question = _QUESTIONS[dialect]
+        pooled = db.engine.raw_connection()
+        driver: Any = pooled.driver_connection
+        self._connection = driver
+        pooled.detach()
+        self._copy = sqlite3.connect(":memory:") if dialect == "sqlite" else None
+        if self._copy is None:
+            self._connection.autocommit = True
+
+    def mark(self) -> object:
+        """Another one than before when something was written since; on PostgreSQL also when something only tried to."""
+        cursor = self._connection.cursor()
+        cursor.execute(self._question)
+        answer = cursor.fetchone()
+        cursor.close()
+        return answer
+
+    def keep(self) -> None:
+        if self._copy:
+            self._connection.backup(self._copy)
+
+    def put_back(self, kept: Rows) -> Rows:
+        """Makes the database what it was at `keep`. Answers what its tables hold then."""
+        db.session.rollback()
+        if self._copy is None:
+            return put_back(kept)
+        self._copy.backup(self._connection)
+        current_app.extensions.pop("institution", None)
+        return kept
+
+    def close(self) -> None:
+        self._connection.close()
+        if self._copy:
+            self._copy.close()
 
 
 def tables() -> list[Table]:

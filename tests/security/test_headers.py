@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from flask import Flask, abort
@@ -100,11 +101,20 @@ def test_t_hdr_01_redirects_and_refusals_of_the_server_itself_wear_them_too(brok
         assert undressed(answer) == [], answer
 
 
+Crawled = Callable[[str], list[tuple[str, TestResponse]]]
+
+
+@pytest.fixture(scope="module")
+def crawled(world: World) -> Crawled:
+    """What an actor finds by following links; each crawls once."""
+    return cache(lambda actor: list(crawl(world, actor)))
+
+
 @pytest.mark.parametrize("actor", ACTORS)
-def test_t_hdr_02_no_page_carries_code_or_style_of_its_own(world: World, actor: str) -> None:
+def test_t_hdr_02_no_page_carries_code_or_style_of_its_own(crawled: Crawled, actor: str) -> None:
     inline: dict[str, list[str]] = {}
     read = 0
-    for path, answer in crawl(world, actor):
+    for path, answer in crawled(actor):
         if answer.mimetype == "text/html" and not _is_a_file(answer):
             read += 1
             found = Skeleton(answer.text).inline
@@ -120,9 +130,9 @@ def _is_a_file(answer: TestResponse) -> bool:
 
 
 @pytest.mark.parametrize("actor", [actor for actor in ACTORS if actor not in {"guest", "suspended"}])
-def test_t_hdr_04_nothing_that_a_signed_in_person_sees_is_stored(world: World, actor: str) -> None:
+def test_t_hdr_04_nothing_that_a_signed_in_person_sees_is_stored(crawled: Crawled, actor: str) -> None:
     stored = {}
-    for path, answer in crawl(world, actor):
+    for path, answer in crawled(actor):
         kept = answer.headers.get("Cache-Control", "")
         if answer.mimetype in {"text/html", "text/csv", "application/json"} and "no-store" not in kept:
             stored[path] = kept

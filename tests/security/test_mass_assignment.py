@@ -11,7 +11,9 @@ import pytest
 
 from tests.security.bodies import body_of
 from tests.security.expectations import EXPECT, sign_of
+from tests.security.forms import sheets
 from tests.security.rows import APPEND_ONLY, COUNTERS, SEEN, Rows, all_rows, tables
+from tests.security.states import STATES
 from tests.security.walk import Visit, go, visits
 from tests.security.world import World
 
@@ -37,7 +39,7 @@ MOMENTS = dict.fromkeys(
     "2020-01-01T00:00:00+00:00",
 )  # fmt: skip
 EXTRA = {**RAISED, **OWNED, **EARNED, **SETTLED, **MOMENTS}
-RANDOM = ("hash", "secret", "token", "code", "key", "stored_name", "public_id", "digest", "logo")
+RANDOM = ("hash", "secret", "token", "code", "key", "stored_name", "public_id", "digest", "logo", "last_step")
 """Columns whose value is another one every time."""
 
 
@@ -93,6 +95,21 @@ def test_t_mas_01_fields_that_a_form_does_not_have_change_nothing(world: World) 
             different[visit.method, visit.path, actor] = outcomes
     assert different == {}
     assert count > 30
+
+
+def test_t_mas_01_nor_do_they_in_the_forms_of_who_is_on_the_way_in(world: World) -> None:
+    """First password, link of a letter, code of the second step, set-up, first admin."""
+    different, found = {}, {endpoint: form for endpoint, form in sheets(world).items() if form.actor in STATES}
+    for endpoint, form in found.items():
+        outcomes = []
+        for extra in ({}, EXTRA):
+            answer = go(world, form.actor, form.visit, data={**extra, **form.body()})
+            outcomes.append([sign_of(answer), *effects(world.kept, all_rows())])
+            world.reset()
+        assert outcomes[0][0] in "+>", endpoint
+        different |= {} if outcomes[0] == outcomes[1] else {endpoint: outcomes}
+    assert different == {}
+    assert len(found) >= 7
 
 
 @pytest.mark.parametrize("sent", ["json", "nested"])

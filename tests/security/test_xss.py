@@ -14,6 +14,7 @@ from app.events.models import StoredEvent
 from tests.admin.conftest import fact
 from tests.core.test_markdown import dangers
 from tests.security.markup import Skeleton, difference
+from tests.security.states import STATES
 from tests.security.texts import (
     CLOSED,
     DIGESTS,
@@ -29,7 +30,7 @@ from tests.security.walk import visits
 from tests.security.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = ("guest", "enrolled", "owner", "admin")
+READERS = ("guest", "enrolled", "owner", "admin", *STATES)
 SAFE = {"app/core/markdown.py"}
 """Where markup is made of words: the sanitiser itself."""
 UNSEEN = {

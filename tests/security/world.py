@@ -15,7 +15,7 @@ from app.accounts.models import Role, User, UserStatus
 from app.core.db import db, transaction
 from tests import make
 from tests.pages import PASSWORD
-from tests.security.rows import Rows, all_rows, put_back
+from tests.security.rows import Rows, Witness, all_rows, changes
 
 ACTORS = ("guest", "suspended", "outsider", "dropped", "other", "enrolled", "trainer", "staff", "owner", "admin")
 """`enrolled`, `dropped` and `owner` stand so to the courses of the world; `other` learns elsewhere, `staff` is another
@@ -41,6 +41,8 @@ class World:
     browsers: dict[str, Browser] = field(default_factory=dict)
     places: dict[frozenset[str], dict[str, dict[str, Any]]] = field(default_factory=dict)
     kept: Rows = field(default_factory=dict)
+    _witness: Witness = field(default_factory=Witness)
+    _mark: object = None
     _addresses: Iterator[int] = field(default_factory=lambda: count(1))
 
     def ask(self, actor: str, method: str, path: str, *, token: bool = True, **more: Any) -> TestResponse:
@@ -71,10 +73,22 @@ class World:
     def keep(self) -> None:
         """From now on `reset` comes back here."""
         self.kept = all_rows()
+        self._witness.keep()
+        self._mark = self._witness.mark()
+
+    def changed(self) -> list[str]:
+        """What differs from what is kept, a line each. Costs next to nothing as long as nobody has written."""
+        return [] if self._mark == self._witness.mark() else changes(self.kept, all_rows())
 
     def reset(self) -> None:
-        """Puts the rows back."""
-        self.kept = put_back(self.kept)
+        """Puts the rows back, if anybody has written."""
+        if self._mark != self._witness.mark():
+            self.kept = self._witness.put_back(self.kept)
+            self._mark = self._witness.mark()
+
+    def close(self) -> None:
+        """Lets the database go."""
+        self._witness.close()
 
 
 def email_of(actor: str) -> str:
@@ -96,20 +110,26 @@ def settle(app: Flask) -> World:
     return world
 
 
-def sign_in(world: World, actor: str) -> Browser:
-    """A new session of that person in a new browser; the guest's has only opened the page."""
-    page = world.ask("guest", "GET", "/masuk", headers={"Cookie": ""})
-    browser = Browser(_cookie(page), _token(page))
+def sign_in(world: World, actor: str, page: str = "/kursus") -> Browser:
+    """A new session of that person in a new browser, which then opens `page`; the guest's has only opened Masuk."""
+    browser = opened(world, "/masuk", "")
     if actor == "guest":
         return browser
-    sent = {"login": email_of(actor), "password": PASSWORD, "csrf_token": browser.token}
+    person = world.people[actor]
+    sent = {"login": person.email or person.username, "password": PASSWORD, "csrf_token": browser.token}
     answer = world.ask("guest", "POST", "/masuk", data=sent, headers={"Cookie": browser.cookie}, token=False)
     assert answer.status_code == 303, answer.text
-    page = world.ask("guest", "GET", "/kursus", headers={"Cookie": _cookie(answer)})
-    return Browser(_cookie(page), _token(page))
+    return opened(world, page, cookie_of(answer))
 
 
-def _cookie(answer: TestResponse) -> str:
+def opened(world: World, path: str, cookie: str) -> Browser:
+    """The browser with that cookie, once it has seen a page with a form."""
+    page = world.ask("guest", "GET", path, headers={"Cookie": cookie})
+    return Browser(cookie_of(page) or cookie, _token(page))
+
+
+def cookie_of(answer: TestResponse) -> str:
+    """What an answer gives a browser to keep."""
     return "; ".join(each.split(";")[0] for each in answer.headers.getlist("Set-Cookie"))
 
 

@@ -5,7 +5,6 @@ from app.accounts.actions.codes import secret_of
 from app.accounts.actions.emails import change_email, confirm_email, request_address, request_verification
 from app.accounts.actions.import_steps import import_rows
 from app.accounts.actions.importing import ImportStarted, NothingToImport, start_import, upload_people
-from app.accounts.actions.limits import record_failure
 from app.accounts.actions.passwords import (
     change_password,
     choose_first_password,
@@ -31,10 +30,10 @@ from app.accounts.actions.requests import arm_request, letters_are_read
 from app.accounts.actions.sessions import (
     SEEN_EVERY,
     begin_session,
+    drop_sessions,
     end_all_sessions,
     end_session,
     sign_out,
-    sign_out_everywhere,
     start_session,
     touch_session,
 )
@@ -73,6 +72,7 @@ __all__ = [
     "create_admin_link",
     "create_user",
     "disable_two_factor",
+    "drop_sessions",
     "end_all_sessions",
     "end_session",
     "end_sessions",
@@ -83,7 +83,6 @@ __all__ = [
     "letters_are_read",
     "pass_second_step",
     "reactivate",
-    "record_failure",
     "register",
     "renew_recovery_codes",
     "request_address",
@@ -96,7 +95,6 @@ __all__ = [
     "set_up_admin",
     "sign_in",
     "sign_out",
-    "sign_out_everywhere",
     "start_import",
     "start_session",
     "suspend",

@@ -52,7 +52,7 @@ def anonymize(user: User, *, keeps_name_on_papers: bool = False, actor: User) ->
     """
     keep_an_admin(user, actor)
     name = anonymous_name(user)
-    for erase in (_erase_access, _erase_import, _erase_errors):
+    for erase in (_erase_access, _erase_requests, _erase_import, _erase_errors):
         erase(user)
     for eraser in ERASERS:
         eraser(user, None if keeps_name_on_papers else name)
@@ -63,11 +63,19 @@ def anonymize(user: User, *, keeps_name_on_papers: bool = False, actor: User) ->
 
 
 def _erase_access(user: User) -> None:
-    for table in (UserSession, KnownDevice, AccountRequest, TwoFactor, RecoveryCode):
+    for table in (UserSession, KnownDevice, TwoFactor, RecoveryCode):
         db.session.execute(delete(table).where(table.user_id == user.id))
     known = [each for each in (user.email, user.username) if each]
-    typed = [digest(text) for each in known for text in (each, f"register {each}")]
+    typed = [digest(text) for each in known for text in (each, f"register {each}", f"reset {each}")]
     db.session.execute(delete(LoginFailure).where(LoginFailure.account.in_(typed)))
+
+
+def _erase_requests(user: User) -> None:
+    """Also those of others for this address: they asked for it, or had it before. Letters about them go with them."""
+    naming = [AccountRequest.user_id == user.id]
+    if user.email:
+        naming += [func.lower(each) == user.email for each in (AccountRequest.email, AccountRequest.previous_email)]
+    db.session.execute(delete(AccountRequest).where(or_(*naming)), execution_options={"synchronize_session": False})
 
 
 def _erase_import(user: User) -> None:

@@ -9,38 +9,29 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, or_, update
 
 from app.accounts import queries, two_factor
-from app.accounts.actions.limits import digest, forget_failures, record_failure, refuse_too_many
+from app.accounts.actions.limits import Limits, count_try, digest, forget_failures, settle_wrong
 from app.accounts.actions.refusals import CodeRefused
 from app.accounts.models import RecoveryCode, TwoFactor, User
 from app.core.clock import now
-from app.core.db import action, db
+from app.core.db import db, id_of
 from app.core.errors import Refused, TooMany
 
 R = TypeVar("R")
-TRIES = 5
+CODES = Limits(account=5)
 """Wrong codes for an account in 15 minutes, from wherever they come."""
 
 
 def judged(user: User, address: str, act: Callable[[], R]) -> R:
     """Runs `act`, which uses a code. The try is counted before it is judged: many at once are not more tries."""
-    left = _count_try(user, address)
+    account = _account(user)
+    tried = count_try(account, address, CODES)
     try:
         return act()
     except CodeRefused as refusal:
-        if left:
+        settle_wrong(tried, account)
+        if queries.failures_of(account, address).account < CODES.account:
             raise
-        raise _too_many_codes() from refusal
-
-
-@action
-def _count_try(user: User, address: str) -> int:
-    account = _account(user)
-    db.session.get(TwoFactor, user.id, with_for_update=True)
-    failures = refuse_too_many(account, address)
-    if failures.account >= TRIES:
-        raise _too_many_codes()
-    record_failure(account, address)
-    return TRIES - failures.account - 1
+        raise TooMany(_("Terlalu banyak kode yang salah. Tunggu 15 menit, lalu coba lagi.")) from refusal
 
 
 def use_code(user: User, code: str, address: str) -> int | None:
@@ -95,8 +86,4 @@ def secret_of(row: TwoFactor) -> str:
 
 
 def _account(user: User) -> str:
-    return digest(f"code {user.id}")
-
-
-def _too_many_codes() -> TooMany:
-    return TooMany(_("Terlalu banyak kode yang salah. Tunggu 15 menit, lalu coba lagi."))
+    return digest(f"code {id_of(user)}")

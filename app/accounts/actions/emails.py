@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts import queries
-from app.accounts.actions.proving import prove_password
+from app.accounts.actions.proving import Secrets, keep_proof, prove_password
 from app.accounts.actions.refusals import NameTaken
 from app.accounts.actions.requests import (
     add_request,
@@ -17,9 +19,9 @@ from app.accounts.actions.requests import (
     use_request,
     void_requests,
 )
-from app.accounts.actions.sessions import sign_out_everywhere
+from app.accounts.actions.sessions import drop_sessions
 from app.accounts.events import EmailVerificationRequested, EmailVerified, RegistrationRepeated, UserEmailChanged
-from app.accounts.models import AccountRequest, Purpose, User
+from app.accounts.models import PASSWORD_PURPOSES, AccountRequest, Purpose, User
 from app.core.clock import now
 from app.core.db import action, db
 from app.core.errors import Refused, TooMany
@@ -75,7 +77,7 @@ def confirm_email(token: str) -> str | None:
     if request.purpose == Purpose.EMAIL or request.previous_email is None:
         return None
     user.password_hash = None
-    sign_out_everywhere(user)
+    drop_sessions(user.id)
     return arm_request(replace_request(user, Purpose.RESET, request.email))
 
 
@@ -88,9 +90,15 @@ def change_email(user: User, email: str, current: str, *, address: str) -> None:
     """
     if not letters_are_read():
         raise Refused(_("Server ini belum dapat mengirim email. Minta admin lembaga Anda mengganti alamatnya."))
-    prove_password(user, current, address=address)
+    proved = prove_password(user, current, address=address)
     if email == user.email:
         raise Refused(_("Ini sudah alamat email akun Anda."), "email")
+    _change_email(user, proved, email)
+
+
+@action
+def _change_email(user: User, proved: Secrets, email: str) -> None:
+    keep_proof(user, proved)
     request_address(user, email)
 
 
@@ -105,6 +113,29 @@ def request_address(user: User, email: str) -> None:
         emit(EmailVerificationRequested(user_id=user.id, request_id=request.id), actor=user)
     else:
         tell_owner(email)  # the request stays as it is, unarmed: nothing in the person's pages tells the two apart
+
+
+@action
+def tell_of_moves(moves: Sequence[tuple[User, str | None]], *, actor: User) -> None:
+    """Staff have given people another address; beside each stands the one before, if it was the person's for sure.
+
+    States UserEmailChanged for each, which tells the one before by a letter. Every link that was sent is void.
+    """
+    ids = [user.id for user, _previous in moves]
+    void = update(AccountRequest).where(AccountRequest.user_id.in_(ids), AccountRequest.used_at.is_(None))
+    db.session.execute(void.values(used_at=now()), execution_options={"synchronize_session": False})
+    rows = {
+        user.id: AccountRequest(
+            user_id=user.id, purpose=Purpose.EMAIL, email=user.email or "", previous_email=previous, used_at=now()
+        )
+        for user, previous in moves
+        if previous
+    }
+    db.session.add_all(rows.values())
+    db.session.flush()
+    for user_id in ids:
+        row = rows.get(user_id)
+        emit(UserEmailChanged(user_id=user_id, request_id=row.id if row else None), actor=actor)
 
 
 def _ask_to_verify(user: User, *, repeated: bool = False) -> AccountRequest | None:
@@ -125,7 +156,7 @@ def _move(user: User, request: AccountRequest) -> None:
             user.email = request.email
     except IntegrityError as error:
         raise NameTaken(_("Alamat ini baru saja dipakai akun lain. Pakai alamat lain.")) from error
-    void_requests(user, Purpose.VERIFY, Purpose.RESET)
+    void_requests(user, Purpose.VERIFY, *PASSWORD_PURPOSES)
     emit(UserEmailChanged(user_id=user.id, request_id=request.id), actor=user)
 
 

@@ -6,31 +6,29 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
-from app.accounts.actions.importing import KIND
+from app.accounts.actions.emails import tell_of_moves
 from app.accounts.actions.refusals import NameTaken
 from app.accounts.actions.registering import create_user
+from app.accounts.actions.sessions import drop_sessions
 from app.accounts.events import (
     InitialPasswordSet,
-    PasswordResetRequested,
-    UserEmailChanged,
+    UserInvited,
     UserProfileUpdated,
     UserRoleChanged,
 )  # fmt: skip
 from app.accounts.importing import Judgement, Wanted, judge_stored, people_of, read_row
 from app.accounts.initial_passwords import new_key
-from app.accounts.models import AccountRequest, ImportRow, Purpose, Role, User, UserSession, Verdict
+from app.accounts.models import AccountRequest, ImportRow, Purpose, Role, User, Verdict
 from app.core import mail
 from app.core.clock import now
 from app.core.db import action, db
-from app.core.i18n import addressed_to, format_number
+from app.core.i18n import addressed_to
 from app.events import emit
 from app.events.models import Task
-from app.events.tasks import STEP_ROWS, TaskKind, add_kind
+from app.events.tasks import STEP_ROWS
 
 
 @action
@@ -97,57 +95,31 @@ def _created(wanted: Wanted, actor: User) -> User:
 
 
 def _send_links(people: Sequence[User], actor: User) -> None:
-    requests = [AccountRequest(user_id=user.id, purpose=Purpose.RESET, email=str(user.email)) for user in people]
+    requests = [AccountRequest(user_id=user.id, purpose=Purpose.INVITE, email=str(user.email)) for user in people]
     db.session.add_all(requests)
     db.session.flush()
     for request in requests:
-        emit(PasswordResetRequested(user_id=request.user_id, request_id=request.id), actor=actor)
+        emit(UserInvited(user_id=request.user_id, request_id=request.id), actor=actor)
 
 
 def _change(judged: Sequence[Judgement], actor: User) -> None:
-    other_role, other_email = [], []
+    other_role: list[int] = []
+    moves: list[tuple[User, str | None]] = []
     for each in judged:
         user, changes = each.user, each.changes
         assert user is not None  # noqa: S101 - somebody new is not changed
-        previous_role = user.role
+        previous_role, previous_email = user.role, user.email if user.email_verified_at else None
         for field, value in changes.items():
             setattr(user, field, value)
-        if fields := sorted({"name", "username"} & changes.keys()):
+        if fields := sorted({"name", "username", "timezone"} & changes.keys()):
             emit(UserProfileUpdated(user_id=user.id, fields=fields), actor=actor)
         if "email" in changes:
             user.email_verified_at = now()
-            other_email.append(user.id)
-            emit(UserEmailChanged(user_id=user.id, request_id=None), actor=actor)
+            moves.append((user, previous_email))
         if "role" in changes:
             other_role.append(user.id)
             emit(UserRoleChanged(user_id=user.id, previous_role=previous_role, role=changes["role"]), actor=actor)
-    _void(other_role, other_email)
-
-
-def _void(other_role: list[int], other_email: list[int]) -> None:
-    """Ends the sessions of those with another role, and what letters to an address that is no more would open."""
-    plain = {"synchronize_session": False}
     if other_role:
-        db.session.execute(delete(UserSession).where(UserSession.user_id.in_(other_role)), execution_options=plain)
-    if other_email:
-        open_requests = AccountRequest.user_id.in_(other_email), AccountRequest.used_at.is_(None)
-        db.session.execute(update(AccountRequest).where(*open_requests).values(used_at=now()), execution_options=plain)
-
-
-def _summary(task: Task) -> list[str]:
-    sentences = {
-        Verdict.NEW: _("%(n)s akun dibuat."),
-        Verdict.CHANGED: _("%(n)s akun diubah."),
-        Verdict.SAME: _("%(n)s akun sudah sesuai, tidak diubah."),
-        Verdict.ERROR: _("%(n)s baris tidak diimpor. Sebabnya ada di hasil impor."),
-    }
-    counts = ((sentence, task.report.get(verdict, 0)) for verdict, sentence in sentences.items())
-    return [sentence % {"n": format_number(count)} for sentence, count in counts if count]
-
-
-def _onward(task: Task) -> tuple[str, str]:
-    label = _("Lihat hasil impor dan cetak kartu")
-    return label, url_for("admin.people_import_check", import_id=task.params["import_id"])
-
-
-add_kind(TaskKind(KIND, _l("Impor peserta"), import_rows, _summary, _onward))
+        drop_sessions(*other_role)
+    if moves:
+        tell_of_moves(moves, actor=actor)

@@ -24,10 +24,11 @@ KEPT_FOR = timedelta(days=30)
 
 
 class Uploaded(NamedTuple):
-    """The new upload, and the titles of the columns that were left out."""
+    """The new upload, the titles of the columns that were left out, and the names of the sheets that were not read."""
 
     import_id: UUID
     ignored: tuple[str, ...]
+    unread: tuple[str, ...]
 
 
 class ImportStarted(Refused):
@@ -47,7 +48,7 @@ def upload_people(file: IO[bytes], name: str, *, actor: User) -> Uploaded:
     columns = columns_of(sheet.header)
     if not sheet.rows:
         raise Refused(_("Di bawah judul kolom belum ada baris. Isi datanya, lalu unggah lagi."), "file")
-    return Uploaded(_keep(name, check_sheet(sheet, columns), actor), columns.ignored)
+    return Uploaded(_keep(name, check_sheet(sheet, columns), actor), columns.ignored, sheet.unread)
 
 
 @action

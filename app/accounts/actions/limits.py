@@ -1,69 +1,105 @@
-"""Wrong tries are counted in the database, so that no restart and no second process forgets them."""
+"""Wrong tries are counted in the database, so that no restart and no second process forgets them.
+
+A try is counted before it is judged, and taken back when it was right: a hundred at once are not more tries.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, insert, literal, select
 
 from app.accounts import queries
 from app.accounts.events import SignInLimited
 from app.accounts.models import LoginFailure, User
 from app.core.clock import now
-from app.core.db import action, db, lock
+from app.core.db import UTCDateTime, action, db, id_of
 from app.core.errors import TooMany
 from app.events import emit
-from app.events.models import StoredEvent
 
-PAIR_LIMIT, ACCOUNT_LIMIT, ADDRESS_LIMIT = 5, 20, 300
-"""Wrong sign-ins in 15 minutes: for one account from one address, for one account, from one address (a school's)."""
+
+class Limits(NamedTuple):
+    """Tries in 15 minutes: for one account from one address, for one account, from one address (a school's)."""
+
+    pair: int = 5
+    account: int = 20
+    address: int = 300
+
+
+PASSWORDS = Limits()
 FAILURE_LIFE = timedelta(days=1)
-LIMITED_AGAIN = timedelta(days=1)
 PRUNED_AT_ONCE = 100
 
 
 @action
-def record_failure(account: str, address: str, owner: User | None = None) -> None:
-    """Counts one wrong try. `account` is a digest of what was typed. The oldest that are past a day are forgotten.
+def count_try(account: str, address: str, limits: Limits = PASSWORDS) -> int:
+    """Counts a try, as if it were wrong; answers its id. `account` is a digest of what was typed.
 
-    `owner` is who signs in with it, if there is anybody: when it was the last try that the account has, SignInLimited
-    is stated, at most once a day. The work is the same for an account that does not exist.
+    Who was right takes it back (`forget_failures`), of who was not `settle_wrong` is told. Raises TooMany when there
+    were as many as the limits allow; this one does not count then. The work is the same for an unknown account.
     """
-    db.session.add(LoginFailure(account=account, address=address))
-    if queries.failures_of(account, address).account >= ACCOUNT_LIMIT and owner is not None:
-        _state_limited(owner)
-    # Ids rise with the time, so the primary key finds the oldest; each try clears away more than it adds.
+    _one_at_a_time(account)
+    counts = queries.failure_counts(account, address).subquery()
+    room = select(literal(account), literal(address), literal(now(), UTCDateTime)).where(
+        counts.c.pair < limits.pair, counts.c.account < limits.account, counts.c.address < limits.address
+    )
+    counted = insert(LoginFailure).from_select(["account", "address", "failed_at"], room)
+    tried: int | None = db.session.scalar(counted.returning(LoginFailure.id))
+    if tried is None:
+        raise TooMany(_("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."))
+    return tried
+
+
+def _one_at_a_time(account: str) -> None:
+    """Tries for one account wait for each other, also where no row could be locked. SQLite has one writer anyway."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(account, 0))))
+
+
+@action
+def settle_wrong(tried: int, account: str, owner: User | None = None) -> None:
+    """The counted try was wrong indeed. Old ones are forgotten.
+
+    `owner` is who signs in with the account, if there is anybody: when this was the last try that the account had,
+    SignInLimited is stated; not again before a day has passed without that.
+    """
+    first = _first_at_limit(account) == tried
+    if first and owner is not None:
+        emit(SignInLimited(user_id=id_of(owner)))
+    forget_old_failures()
+
+
+def _first_at_limit(account: str) -> int | None:
+    """The try of the last day with which the account first had as many in the window as it may have."""
+    of_account = (LoginFailure.account == account, LoginFailure.failed_at > now() - FAILURE_LIFE)
+    rows = select(LoginFailure.id, LoginFailure.failed_at).where(*of_account).order_by(LoginFailure.id)
+    tries = db.session.execute(rows).all()
+    spans = zip(tries, tries[PASSWORDS.account - 1 :], strict=False)
+    return next((last.id for first, last in spans if last.failed_at - first.failed_at < queries.FAILURE_WINDOW), None)
+
+
+@action
+def forget_failures(account: str, address: str) -> None:
+    """The right answer came from this address: its own tries at this account no longer count."""
+    of_pair = (LoginFailure.account == account, LoginFailure.address == address)
+    db.session.execute(delete(LoginFailure).where(*of_pair), execution_options={"synchronize_session": False})
+
+
+@action
+def forget_old_failures() -> None:
+    """The oldest that are past a day are forgotten: more of them than a try adds."""
+    # Ids rise with the time, so the primary key finds the oldest.
     oldest = select(LoginFailure.id).order_by(LoginFailure.id).limit(PRUNED_AT_ONCE)
     past = delete(LoginFailure).where(LoginFailure.id.in_(oldest), LoginFailure.failed_at <= now() - FAILURE_LIFE)
     db.session.execute(past, execution_options={"synchronize_session": False})
 
 
-def _state_limited(owner: User) -> None:
-    lock(owner)  # of two at once only one is the first of the day
-    said = select(StoredEvent.id).where(
-        StoredEvent.aggregate_type == "user",
-        StoredEvent.aggregate_id == str(owner.id),
-        StoredEvent.name == "user.sign_in_limited",
-        StoredEvent.occurred_at > now() - LIMITED_AGAIN,
-    )
-    if db.session.scalar(said.limit(1)) is None:
-        emit(SignInLimited(user_id=owner.id))
-
-
-@action
-def forget_failures(account: str, address: str) -> None:
-    """The right password came from this address: its own wrong tries at this account no longer count."""
-    of_pair = (LoginFailure.account == account, LoginFailure.address == address)
-    db.session.execute(delete(LoginFailure).where(*of_pair))
-
-
-def refuse_too_many(account: str, address: str) -> queries.Failures:
-    failures = queries.failures_of(account, address)
-    if failures.pair >= PAIR_LIMIT or failures.account >= ACCOUNT_LIMIT or failures.address >= ADDRESS_LIMIT:
-        raise TooMany(_("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."))
-    return failures
+def apart(kind: str, address: str) -> str:
+    """What stands in the place of the address for tries that are no wrong sign-ins: they are counted by themselves."""
+    return digest(f"{kind} {address}")[:45]
 
 
 def digest(text: str) -> str:

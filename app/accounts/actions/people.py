@@ -1,4 +1,4 @@
-"""What admins do with the accounts of others. Nobody does these things to the own account, nor to an anonymous one."""
+"""What admins do with accounts. What takes power or access away is not done to oneself; an anonymous one is closed."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts import queries
+from app.accounts.actions.emails import tell_of_moves
 from app.accounts.actions.passwords import request_reset
 from app.accounts.actions.refusals import NameTaken
 from app.accounts.actions.registering import create_user
 from app.accounts.actions.requests import letters_are_read, void_requests
+from app.accounts.actions.sessions import drop_sessions
 from app.accounts.events import (
     InitialPasswordSet,
     SessionsEnded,
-    UserEmailChanged,
     UserProfileUpdated,
     UserReactivated,
     UserRoleChanged,
     UserSuspended,
 )
 from app.accounts.initial_passwords import new_key
-from app.accounts.models import Purpose, Role, User, UserSession, UserStatus
+from app.accounts.models import Purpose, Role, User, UserStatus
 from app.core.clock import now
 from app.core.db import action, db, id_of, lock
 from app.core.errors import Refused
@@ -89,7 +91,8 @@ def update_person(user: User, *, actor: User, **profile: Any) -> None:
     """Sets name, email, username, timezone and locale; what is empty becomes None.
 
     States UserProfileUpdated with the fields that are new, UserEmailChanged for another address: staff vouch for it,
-    and links sent to the one before are void. Raises NameTaken; refused without email and user name.
+    the one before is told, and links sent to it are void. Raises NameTaken; refused without email and user name, and
+    for another address of one's own, which takes the password.
     """
     _open(user)
     email, username = profile["email"] or None, profile["username"] or None
@@ -98,7 +101,9 @@ def update_person(user: User, *, actor: User, **profile: Any) -> None:
     wanted = {**{field: profile[field] for field in PROFILE}, "username": username}
     _refuse_taken(email, username, besides=user)
     changed = [field for field in PROFILE if getattr(user, field) != wanted[field]]
-    moved = user.email != email
+    moved, previous = user.email != email, user.email if user.email_verified_at else None
+    if moved and user.id == id_of(actor):
+        raise Refused(_("Ini akun Anda sendiri. Ganti email lewat halaman Akun, dengan kata sandi Anda."), "email")
     try:
         with db.session.begin_nested():
             for field in changed:
@@ -110,8 +115,7 @@ def update_person(user: User, *, actor: User, **profile: Any) -> None:
     if changed:
         emit(UserProfileUpdated(user_id=user.id, fields=sorted(changed)), actor=actor)
     if moved:
-        void_requests(user, *Purpose)
-        emit(UserEmailChanged(user_id=user.id, request_id=None), actor=actor)
+        tell_of_moves([(user, previous)], actor=actor)
 
 
 @action
@@ -159,10 +163,9 @@ def end_sessions(user: User, *, actor: User) -> int:
     Refused for oneself: the page Akun does that.
     """
     _refuse_oneself(user, actor)
-    count = db.session.scalars(select(func.count()).where(UserSession.user_id == user.id)).one()
-    if not count:
+    if not queries.sessions_of(user.id):
         raise Refused(_("Orang ini tidak sedang masuk di perangkat mana pun."))
-    _sign_out(user)
+    count = drop_sessions(user.id)
     emit(SessionsEnded(user_id=user.id, count=count), actor=actor)
     return count
 
@@ -191,10 +194,11 @@ def set_initial_password(user: User, *, actor: User) -> None:
     """
     _open(user)
     _refuse_oneself(user, actor)
+    replaces = user.password_hash is not None
     user.initial_key, user.password_hash = new_key(), None
     _sign_out(user)
     void_requests(user, *Purpose)
-    emit(InitialPasswordSet(user_id=user.id), actor=actor)
+    emit(InitialPasswordSet(user_id=user.id, replaces=replaces), actor=actor)
 
 
 def keep_an_admin(user: User, actor: User) -> None:
@@ -235,4 +239,4 @@ def _refuse_taken(email: str | None, username: str | None, *, besides: User | No
 
 
 def _sign_out(user: User) -> None:
-    db.session.execute(delete(UserSession).where(UserSession.user_id == user.id))
+    drop_sessions(user.id)

@@ -14,7 +14,7 @@ class NameTaken(Refused):
 
 
 class LinkExpired(Refused):
-    """The one-time link is unknown, used, or older than a day."""
+    """The one-time link is unknown, used, replaced by a newer one, or past its life."""
 
 
 class CodeRefused(Refused):

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
 from app.accounts import queries
 from app.accounts.actions.emails import request_verification, tell_owner
-from app.accounts.actions.limits import digest, record_failure, refuse_too_many
+from app.accounts.actions.limits import (
+    Limits,
+    apart,
+    count_try,
+    digest,
+    forget_failures,
+    forget_old_failures,
+    settle_wrong,
+)
 from app.accounts.actions.refusals import LinkExpired, NameTaken
 from app.accounts.actions.sessions import start_session
 from app.accounts.events import UserRegistered
@@ -22,7 +29,11 @@ from app.core.clock import now
 from app.core.db import action, db
 from app.core.errors import Refused
 from app.core.once import insert_once
+from app.core.settings import registration_is_open
 from app.events import emit
+
+LETTERS = Limits(address=1000)
+"""Registrations in 15 minutes, most of which are right: a whole school begins on one morning."""
 
 
 def register(
@@ -42,26 +53,28 @@ def register(
     one email, known or not. Without one the new account is signed in at once, so no answer could hide it. It is said
     then, but dearly: only when all else was right, after the hash, and counted like a wrong sign-in.
     """
-    if not current_app.config["REGISTRATION_OPEN"]:
+    if not registration_is_open():
         raise Refused(_("Pendaftaran sedang ditutup. Hubungi admin lembaga Anda."))
     email = email.lower()
     refuse_weak(password, name, email)
     account = digest(f"register {email}")
-    refuse_too_many(account, address)
-    hashed = hash_password(password)
     if mail.is_configured():
-        _register_by_letter(name, email, hashed, account, address)
+        count_try(account, apart("register", address), LETTERS)
+        _register_by_letter(name, email, hash_password(password))
         return None
+    tried = count_try(account, address)
+    hashed = hash_password(password)
     try:
-        return _register_at_once(name, email, hashed, agent=agent, device=device, replacing=replacing)
+        browser = {"agent": agent, "device": device, "replacing": replacing}
+        return _register_at_once(name, email, hashed, account, address, **browser)
     except NameTaken:
-        record_failure(account, address)
+        settle_wrong(tried, account)
         raise
 
 
 @action
-def _register_by_letter(name: str, email: str, password_hash: str, account: str, address: str) -> None:
-    record_failure(account, address)
+def _register_by_letter(name: str, email: str, password_hash: str) -> None:
+    forget_old_failures()
     try:
         user = create_user(name=name, email=email, password_hash=password_hash, verified=False)
     except NameTaken:
@@ -71,8 +84,9 @@ def _register_by_letter(name: str, email: str, password_hash: str, account: str,
 
 
 @action
-def _register_at_once(name: str, email: str, password_hash: str, **browser: Any) -> str:
+def _register_at_once(name: str, email: str, password_hash: str, account: str, address: str, **browser: Any) -> str:
     user = create_user(name=name, email=email, password_hash=password_hash, verified=False)
+    forget_failures(account, address)
     return start_session(user, **browser)
 
 
@@ -138,6 +152,8 @@ def _set_up_admin(link: str, name: str, email: str, password_hash: str, **browse
         .values(used_at=now())
     )
     if not used.rowcount:  # type: ignore[attr-defined]
-        raise LinkExpired(_("Tautan ini sudah dipakai atau kedaluwarsa. Buat yang baru dengan flask create-admin."))
+        raise LinkExpired(
+            _("Tautan ini sudah dipakai atau kedaluwarsa. Buat yang baru dengan make flask CMD=create-admin.")
+        )
     user = create_user(name=name, email=email, password_hash=password_hash, role=Role.LMS_ADMIN)
     return start_session(user, **browser)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from werkzeug.exceptions import NotFound
 
 from app.accounts import queries
@@ -34,13 +34,16 @@ def begin_session(user: User, *, agent: str, device: str = "", replacing: str | 
     """A new session under a new token. Where the person has a second step, the session awaits its code.
 
     `device` is what the browser is recognised by. States SessionStarted, of a session that awaits a code only when the
-    code has come. Refused for a suspended person.
+    code has come. The person's past sessions are cleared away. Refused for a suspended person.
     """
     entry = queries.entry_of(id_of(user), device)
     if user.status != UserStatus.ACTIVE:
         raise SignInRefused(_("Akun Anda sedang dinonaktifkan. Hubungi admin lembaga Anda."))
     if replacing:
         sign_out(replacing)
+    if entry.has_past_sessions:
+        past = delete(UserSession).where(UserSession.user_id == user.id, queries.is_past())
+        db.session.execute(past, execution_options={"synchronize_session": False})
     token = new_token()
     session = UserSession(
         token_hash=token_hash(token), user_id=user.id, agent=agent[:255], awaits_code=entry.has_two_factor
@@ -75,9 +78,21 @@ def sign_out(token: str) -> None:
 
 
 @action
-def sign_out_everywhere(user: User) -> None:
-    """Every session of the person is over, this one too."""
-    db.session.execute(delete(UserSession).where(UserSession.user_id == user.id))
+def drop_sessions(*user_ids: int, besides: str | None = None) -> int:
+    """Every session of these people is over, but that of the token `besides`; answers how many were alive.
+
+    Those that await a code and those that are past end too, uncounted.
+    """
+    others = UserSession.token_hash != token_hash(besides or "")
+    dropped = delete(UserSession).where(UserSession.user_id.in_(user_ids), others).returning(queries.is_living())
+    return sum(db.session.scalars(dropped, execution_options={"synchronize_session": False}).all())
+
+
+@action
+def forget_devices(user_id: int, *, besides: str) -> None:
+    """Every browser but that of the device `besides` is a new one to the person again: signing in with it is told."""
+    others = (KnownDevice.user_id == user_id, KnownDevice.device_hash != token_hash(besides))
+    db.session.execute(delete(KnownDevice).where(*others), execution_options={"synchronize_session": False})
 
 
 @action
@@ -90,15 +105,13 @@ def end_session(user: User, session_id: int) -> None:
 
 
 @action
-def end_all_sessions(user: User, *, besides: int | None = None) -> int:
-    """All sessions of the person are over, but that of the id `besides`; answers how many were alive.
+def end_all_sessions(user: User, *, besides: str | None = None, device: str = "") -> int:
+    """The person ends all own sessions, but that of the token `besides`; answers how many were alive.
 
-    States SessionsEnded when there were any. Sessions that await a code end too.
+    Of the browsers only that of `device` is still known. States SessionsEnded when there were any.
     """
-    others = UserSession.id != (besides or 0)
-    alive = select(func.count()).where(*queries.living_sessions(user.id), others)
-    count = db.session.scalars(alive).one()
-    db.session.execute(delete(UserSession).where(UserSession.user_id == user.id, others))
+    count = drop_sessions(user.id, besides=besides)
+    forget_devices(user.id, besides=device)
     if count:
         emit(SessionsEnded(user_id=user.id, count=count), actor=user)
     return count
@@ -107,11 +120,10 @@ def end_all_sessions(user: User, *, besides: int | None = None) -> int:
 @action
 def touch_session(session_id: int) -> None:
     """The browser, and with it its person, was seen now; written at most once a minute."""
-    mine, moment = UserSession.id == session_id, now()
-    seen = update(UserSession).where(mine, UserSession.last_seen_at <= moment - SEEN_EVERY)
-    if db.session.execute(seen.values(last_seen_at=moment)).rowcount:  # type: ignore[attr-defined]
-        person = select(UserSession.user_id).where(mine).scalar_subquery()
-        db.session.execute(
-            update(User).where(User.id == person).values(last_seen_at=moment),
-            execution_options={"synchronize_session": False},
-        )
+    moment, plain = now(), {"synchronize_session": False}
+    mine = (UserSession.id == session_id, UserSession.last_seen_at <= moment - SEEN_EVERY)
+    person = select(UserSession.user_id).where(*mine).scalar_subquery()
+    # The person first, as everywhere: who waits for a session's row holds its person's already.
+    seen = update(User).where(User.id == person).values(last_seen_at=moment)
+    if db.session.execute(seen, execution_options=plain).rowcount:  # type: ignore[attr-defined]
+        db.session.execute(update(UserSession).where(*mine).values(last_seen_at=moment), execution_options=plain)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 
 from app.accounts import queries
-from app.accounts.actions.limits import digest, forget_failures, record_failure, refuse_too_many
+from app.accounts.actions.limits import count_try, digest, forget_failures, settle_wrong
+from app.accounts.actions.proving import Secrets, secrets_of
 from app.accounts.actions.refusals import SignInRefused
 from app.accounts.actions.sessions import Begun, begin_session
 from app.accounts.initial_passwords import is_initial_password
+from app.accounts.models import User
 from app.accounts.passwords import matches
+from app.core.db import action
 
 
 def sign_in(
@@ -19,15 +24,27 @@ def sign_in(
 
     `replacing` is the token that the browser had so far: it dies. The work and the answer are the same whether the
     person or the password is unknown; that an account is suspended is said only to whoever knows its password.
-    Raises SignInRefused, and TooMany after too many wrong tries.
+    Raises SignInRefused, and TooMany after too many tries that led nowhere.
     """
     account = digest(login.lower())
-    failures = refuse_too_many(account, address)
+    tried = count_try(account, address)
     user = queries.user_by_login(login)
-    right = matches(password, user.password_hash if user else None) or is_initial_password(user, password)
+    proved = secrets_of(user)
+    right = matches(password, proved.password_hash) or is_initial_password(user, password)
     if user is None or not right:
-        record_failure(account, address, user)
-        raise SignInRefused(_("Email, nama pengguna, atau kata sandi salah. Periksa lalu coba lagi."))
-    if failures.pair:
-        forget_failures(account, address)
-    return begin_session(user, agent=agent, device=device, replacing=replacing)
+        settle_wrong(tried, account, user)
+        raise _wrong()
+    return _let_in(user, proved, account, address, agent=agent, device=device, replacing=replacing)
+
+
+@action
+def _let_in(user: User, proved: Secrets, account: str, address: str, **browser: Any) -> Begun:
+    begun = begin_session(user, **browser)
+    if secrets_of(user) != proved:  # as the locked row has them: the password was changed since it was judged
+        raise _wrong()
+    forget_failures(account, address)
+    return begun
+
+
+def _wrong() -> SignInRefused:
+    return SignInRefused(_("Email, nama pengguna, atau kata sandi salah. Periksa lalu coba lagi."))

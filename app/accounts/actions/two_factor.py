@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 
 from app.accounts import queries, two_factor
 from app.accounts.actions.codes import judged, new_recovery_codes, secret_of, use_code
-from app.accounts.actions.proving import prove_password
+from app.accounts.actions.proving import Secrets, keep_proof, prove_password
 from app.accounts.actions.refusals import CodeRefused, SignInRefused
 from app.accounts.actions.sessions import sign_out, welcome
 from app.accounts.events import RecoveryCodesRenewed, RecoveryCodeUsed, TwoFactorDisabled, TwoFactorEnabled
@@ -36,12 +36,12 @@ def begin_two_factor(user: User, current: str, *, address: str) -> None:
     Refused for a wrong current password (TooMany after too many), and when the second step is on.
     """
     _refuse_when_on(user)
-    prove_password(user, current, address=address)
-    _begin_two_factor(user)
+    _begin_two_factor(user, prove_password(user, current, address=address))
 
 
 @action
-def _begin_two_factor(user: User) -> None:
+def _begin_two_factor(user: User, proved: Secrets) -> None:
+    keep_proof(user, proved)
     _refuse_when_on(user)
     db.session.execute(delete(TwoFactor).where(TwoFactor.user_id == user.id, TwoFactor.confirmed_at.is_(None)))
     insert_once(TwoFactor, user_id=user.id, secret=two_factor.encrypted(two_factor.new_secret()))
@@ -108,7 +108,12 @@ def renew_recovery_codes(user: User, proof: str, *, address: str) -> list[str]:
     _refuse_when_off(user)
     if two_factor.is_app_code(two_factor.plain(proof)):
         return judged(user, address, lambda: _renew_by_code(user, proof, address))
-    prove_password(user, proof, address=address)
+    return _renew_by_password(user, prove_password(user, proof, address=address))
+
+
+@action
+def _renew_by_password(user: User, proved: Secrets) -> list[str]:
+    keep_proof(user, proved)
     return _renew_recovery_codes(user)
 
 
@@ -132,12 +137,13 @@ def turn_off_two_factor(user: User, current: str, code: str, *, address: str) ->
     _refuse_when_off(user)
     if is_required_of(user):
         raise Refused(_("Lembaga Anda mewajibkan masuk dua langkah untuk staf."))
-    prove_password(user, current, address=address)
-    judged(user, address, lambda: _turn_off_by_code(user, code, address))
+    proved = prove_password(user, current, address=address)
+    judged(user, address, lambda: _turn_off_by_code(user, proved, code, address))
 
 
 @action
-def _turn_off_by_code(user: User, code: str, address: str) -> None:
+def _turn_off_by_code(user: User, proved: Secrets, code: str, address: str) -> None:
+    keep_proof(user, proved)
     use_code(user, code, address)
     _turn_off(user, actor=user)
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import pgettext
 
 from app.accounts.importing.columns import Columns
 from app.accounts.importing.people import People, people_of
 from app.accounts.importing.rows import KEPT, Wanted, read_row
 from app.accounts.models import ImportRow, Role, User, UserStatus, Verdict
+from app.accounts.words import role_name, zone_name
 from app.core.sheets import Sheet
 
-CHANGEABLE = ("name", "username", "email", "role")
-"""What an import may change about somebody who is there: never the password, the status or the zone."""
+CHANGEABLE = ("name", "username", "email", "role", "timezone")
+"""What an import may change about somebody who is there: never the password or the status."""
 NAMED_LINES = 3
 
 
@@ -55,6 +55,7 @@ def judge(wanted: Wanted, people: People, problems: Sequence[str] = ()) -> Judge
         values = {name: getattr(wanted, name) for name in CHANGEABLE}
         judgement.changes = {name: new for name, new in values.items() if new and new != getattr(user, name)}
         judgement.notes = [_change_in_words(name, user, new) for name, new in judgement.changes.items()]
+        judgement.problems += _unproved(user, judgement.changes)
         if user.status == UserStatus.SUSPENDED:
             judgement.notes.append(_("Akun ini sedang dinonaktifkan dan tetap begitu."))
     return judgement
@@ -106,6 +107,12 @@ def _protected(user: User | None) -> Iterable[str]:
         yield _("Akun ini akun Admin, yang tidak diubah lewat impor. Ubah di halaman orangnya.")
 
 
+def _unproved(user: User, changes: Mapping[str, str]) -> Iterable[str]:
+    """Anybody may have registered with the address of a teacher: nobody is given a role for having been first."""
+    if "role" in changes and user.email and user.email_verified_at is None:
+        yield _("Email akun ini belum terverifikasi, jadi perannya tidak diubah lewat impor. Periksa orangnya dulu.")
+
+
 def _change_in_words(name: str, user: User, new: str) -> str:
     old = getattr(user, name)
     words = {
@@ -113,21 +120,13 @@ def _change_in_words(name: str, user: User, new: str) -> str:
         "username": _("Nama pengguna"),
         "email": _("Email"),
         "role": _("Peran"),
+        "timezone": _("Zona waktu"),
     }
     if name == "role":
-        old, new = role_in_words(old), role_in_words(new)
+        old, new = role_name(old), role_name(new)
+    if name == "timezone":
+        old, new = zone_name(old), zone_name(new)
     return str(_("%(field)s: %(old)s → %(new)s", field=words[name], old=old or "–", new=new))
-
-
-def role_in_words(role: str) -> str:
-    """The role as people call it."""
-    words = {
-        Role.LEARNER: pgettext("peran", "Peserta"),
-        Role.CONTENT_MANAGER: _("Pengelola Konten"),
-        Role.TRAINER: _("Pengajar"),
-        Role.LMS_ADMIN: _("Admin"),
-    }
-    return str(words[Role(role)])
 
 
 def _repeated(lines: Sequence[int], judged: Sequence[Judgement]) -> Iterable[tuple[int, str]]:

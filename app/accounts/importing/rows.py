@@ -20,6 +20,7 @@ KEPT = 300
 """Characters of a cell that are kept and shown: longer than any that is accepted."""
 
 _USERNAME = re.compile(r"[a-z0-9._-]{2,50}")
+_ROUNDED = re.compile(r"[0-9]+([.,][0-9]+)?e\+?[0-9]+")
 _ROLES = {
     "peserta": Role.LEARNER, "siswa": Role.LEARNER, "murid": Role.LEARNER, "mahasiswa": Role.LEARNER,
     "learner": Role.LEARNER, "student": Role.LEARNER,
@@ -86,7 +87,12 @@ def _of_email(email: str) -> Iterator[str]:
 
 
 def _of_username(username: str) -> Iterator[str]:
-    if username and not _USERNAME.fullmatch(username):
+    if _ROUNDED.fullmatch(username):
+        yield _(
+            "Excel telah membulatkan nama pengguna ini (%(number)s). Atur kolomnya sebagai Teks, ketik ulang nomornya, "
+            "lalu unggah lagi.", number=username
+        )  # fmt: skip
+    elif username and not _USERNAME.fullmatch(username):
         yield _(
             'Nama pengguna "%(username)s" tidak benar: 2–50 huruf, angka, titik, garis bawah, atau tanda hubung, tanpa '
             "spasi dan tanpa @.", username=username

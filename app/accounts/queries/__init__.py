@@ -1,7 +1,6 @@
 """Reads of people, a module a subject; those of the list of people and of imports are asked for by their module."""
 
 from app.accounts.queries.requests import (
-    INVITATION_LIFE,
     REQUEST_LIFE,
     count_requests,
     is_open,
@@ -16,6 +15,8 @@ from app.accounts.queries.sessions import (
     Entry,
     Visit,
     entry_of,
+    is_living,
+    is_past,
     living_sessions,
     sessions_of,
     visit_of,
@@ -24,6 +25,7 @@ from app.accounts.queries.signing_in import (
     FAILURE_WINDOW,
     LINK_LIFE,
     Failures,
+    failure_counts,
     failures_of,
     is_open_link,
     user_by_login,
@@ -39,7 +41,6 @@ from app.accounts.queries.two_factor import (
 __all__ = [
     "FAILURE_WINDOW",
     "HALF_LIFE",
-    "INVITATION_LIFE",
     "LINK_LIFE",
     "REQUEST_LIFE",
     "SESSION_LIFE",
@@ -50,9 +51,12 @@ __all__ = [
     "confirmed_two_factor",
     "count_requests",
     "entry_of",
+    "failure_counts",
     "failures_of",
+    "is_living",
     "is_open",
     "is_open_link",
+    "is_past",
     "living_sessions",
     "open_conditions",
     "open_request",

@@ -86,9 +86,14 @@ def slips_of(import_id: UUID, page: int) -> Slips:
     return Slips(people, slip_count(import_id), db.session.scalars(ours.where(~_has_slip())).all())
 
 
+def may_have_slip(user: User) -> bool:
+    """Nothing is ever printed for admins, nor for who has no name any more."""
+    return not user.is_admin and user.anonymized_at is None
+
+
 def has_slip(user: User) -> bool:
-    """Whether a first password may be printed for the person: never for admins, nor for who cannot sign in."""
-    return bool(user.initial_key) and user.status == UserStatus.ACTIVE and not user.is_admin and not user.anonymized_at
+    """Whether there is a first password to be printed for the person, who may sign in with it."""
+    return bool(user.initial_key) and user.status == UserStatus.ACTIVE and may_have_slip(user)
 
 
 def _has_slip() -> ColumnElement[bool]:

@@ -124,7 +124,7 @@ def _in(tab: Tab) -> ColumnElement[bool]:
         Tab.ALL: User.id.is_not(None),
         Tab.LEARNERS: and_(named, User.role == Role.LEARNER),
         Tab.STAFF: and_(named, User.role != Role.LEARNER),
-        Tab.SUSPENDED: User.status == UserStatus.SUSPENDED,
+        Tab.SUSPENDED: and_(named, User.status == UserStatus.SUSPENDED),
         Tab.NEW: and_(User.status == UserStatus.ACTIVE, never),
     }[tab]
 

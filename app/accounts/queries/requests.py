@@ -17,10 +17,12 @@ from app.accounts.tokens import token_hash
 from app.core.clock import now
 from app.core.db import db
 
-REQUEST_LIFE = dict.fromkeys(Purpose, LINK_LIFE) | {Purpose.RESET: timedelta(minutes=60)}
-"""How long a letter's link can be used."""
-INVITATION_LIFE = timedelta(days=7)
-"""The same, of a person without a password: the letters of a whole school take hours, and people read them late."""
+REQUEST_LIFE = {
+    **dict.fromkeys(Purpose, LINK_LIFE),
+    Purpose.RESET: timedelta(minutes=60),
+    Purpose.INVITE: timedelta(days=7),
+}
+"""How long a letter's link can be used. The letters of a whole school take hours, and people read them late."""
 
 
 def open_request(token: str, *purposes: Purpose) -> AccountRequest | None:
@@ -32,18 +34,12 @@ def open_request(token: str, *purposes: Purpose) -> AccountRequest | None:
 def open_conditions(token: str, *purposes: Purpose) -> tuple[ColumnElement[bool], ...]:
     """That a row is the unused request of that token, for one of these purposes, and not past its life."""
     alive = [and_(AccountRequest.purpose == each, AccountRequest.created_at > _oldest(each)) for each in purposes]
-    if Purpose.RESET in purposes:
-        invited = AccountRequest.user.has(User.password_hash.is_(None))
-        young = AccountRequest.created_at > now() - INVITATION_LIFE
-        alive.append(and_(AccountRequest.purpose == Purpose.RESET, invited, young))
     return AccountRequest.token_hash == token_hash(token), AccountRequest.used_at.is_(None), or_(*alive)
 
 
 def is_open(request: AccountRequest) -> bool:
     """Whether the request is neither carried out, nor replaced, nor past its life."""
-    invited = request.purpose == Purpose.RESET and request.user.password_hash is None
-    oldest = now() - INVITATION_LIFE if invited else _oldest(request.purpose)
-    return request.used_at is None and request.created_at > oldest
+    return request.used_at is None and request.created_at > _oldest(request.purpose)
 
 
 def count_requests(user_id: int, purpose: Purpose) -> int:

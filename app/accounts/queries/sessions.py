@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.accounts.models import (
     KnownDevice,
@@ -52,8 +52,7 @@ def visit_of(token: str) -> Visit | None:
         .outerjoin(TwoFactor, TwoFactor.user_id == User.id)
         .where(
             UserSession.token_hash == token_hash(token),
-            UserSession.last_seen_at > now() - SESSION_LIFE,
-            or_(UserSession.awaits_code.is_(False), UserSession.created_at > now() - HALF_LIFE),
+            ~is_past(),
             User.status == UserStatus.ACTIVE,
         )
     ).one_or_none()
@@ -61,33 +60,50 @@ def visit_of(token: str) -> Visit | None:
 
 
 class Entry(NamedTuple):
-    """What signing in depends on. `was_here`: the person has signed in before, with this browser or another."""
+    """What signing in depends on. `was_here`: the person has signed in before, with this browser or another.
+
+    `has_past_sessions`: there are rows of the person that open nothing any more.
+    """
 
     has_two_factor: bool
     device_is_known: bool
     was_here: bool
+    has_past_sessions: bool
 
 
 def entry_of(user_id: int, device: str) -> Entry:
-    """How the person stands at the door with this browser. One statement, which reads the person's row again."""
-    known = select(KnownDevice.user_id).where(KnownDevice.user_id == user_id)
-    before = select(UserSession.id).where(UserSession.user_id == user_id, UserSession.awaits_code.is_(False))
+    """How the person stands at the door with this browser. One statement, which reads the person's row again.
+
+    In a transaction the row stays locked, so that no password is changed and no one suspended meanwhile.
+    """
+    known = select(KnownDevice.user_id).where(
+        KnownDevice.user_id == user_id, KnownDevice.device_hash == token_hash(device)
+    )
+    past = select(UserSession.id).where(UserSession.user_id == user_id, is_past())
     confirmed = select(TwoFactor.user_id).where(TwoFactor.user_id == user_id, TwoFactor.confirmed_at.is_not(None))
     row = db.session.execute(
-        select(
-            User,
-            confirmed.exists(),
-            known.where(KnownDevice.device_hash == token_hash(device)).exists(),
-            or_(known.exists(), before.exists()),
-        ).where(User.id == user_id)
+        select(User, confirmed.exists(), known.exists(), User.last_seen_at.is_not(None), past.exists())
+        .where(User.id == user_id)
+        .with_for_update(of=User)
+        .execution_options(populate_existing=True)
     ).one()
     return Entry(*row[1:])
 
 
 def living_sessions(user_id: int) -> tuple[ColumnElement[bool], ...]:
     """That a row is a session with which the person is signed in."""
-    alive = UserSession.last_seen_at > now() - SESSION_LIFE
-    return UserSession.user_id == user_id, UserSession.awaits_code.is_(False), alive
+    return UserSession.user_id == user_id, is_living()
+
+
+def is_living() -> ColumnElement[bool]:
+    """That somebody is signed in with the row's session."""
+    return and_(UserSession.awaits_code.is_(False), UserSession.last_seen_at > now() - SESSION_LIFE)
+
+
+def is_past() -> ColumnElement[bool]:
+    """That the row's session opens nothing any more: not seen for too long, or its code has never come."""
+    late = and_(UserSession.awaits_code, UserSession.created_at <= now() - HALF_LIFE)
+    return or_(UserSession.last_seen_at <= now() - SESSION_LIFE, late)
 
 
 def sessions_of(user_id: int) -> Sequence[UserSession]:

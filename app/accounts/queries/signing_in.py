@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from app.accounts.models import (
     AdminLink,
@@ -36,15 +36,18 @@ def user_by_login(login: str) -> User | None:
 
 def failures_of(account: str, address: str) -> Failures:
     """How often signing in went wrong lately: for this account from here, for this account, from here."""
+    pair, of_account, from_here = db.session.execute(failure_counts(account, address)).one()
+    return Failures(pair, of_account, from_here)
+
+
+def failure_counts(account: str, address: str) -> Select[int, int, int]:
+    """`failures_of` as a statement, its columns named like those of Failures."""
     of_account, from_here = LoginFailure.account == account, LoginFailure.address == address
-    row = db.session.execute(
-        select(
-            func.count().filter(and_(of_account, from_here)),
-            func.count().filter(of_account),
-            func.count().filter(from_here),
-        ).where(LoginFailure.failed_at > now() - FAILURE_WINDOW, or_(of_account, from_here))
-    ).one()
-    return Failures(*row)
+    return select(
+        func.count().filter(and_(of_account, from_here)).label("pair"),
+        func.count().filter(of_account).label("account"),
+        func.count().filter(from_here).label("address"),
+    ).where(LoginFailure.failed_at > now() - FAILURE_WINDOW, or_(of_account, from_here))
 
 
 def is_open_link(token: str) -> bool:

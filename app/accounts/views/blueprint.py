@@ -13,10 +13,13 @@ from sqlalchemy.exc import OperationalError
 from app.accounts import access, actions
 from app.accounts.access import viewer
 from app.accounts.models import Theme
+from app.accounts.words import role_name, zone_name
 from app.core.clock import now
 
 bp = Blueprint("accounts", __name__)
 bp.before_app_request(access.enforce)
+bp.add_app_template_filter(role_name)
+bp.add_app_template_filter(zone_name)
 
 
 @bp.record_once

@@ -47,11 +47,6 @@ def keep_device(answer: ResponseReturnValue, token: str) -> Response:
     return response
 
 
-def registration_open() -> bool:
-    """Whether people may make their own account."""
-    return bool(current_app.config["REGISTRATION_OPEN"])
-
-
 def keep_secret(name: str, token: str, endpoint: str) -> ResponseReturnValue:
     """Takes the secret of a link out of the address, where a history or a referrer could keep it."""
     session[name] = token[:100]  # a cookie holds no more than a few of them

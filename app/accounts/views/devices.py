@@ -13,6 +13,7 @@ from app.accounts import access, actions, queries
 from app.accounts.access import current_user, signed_in
 from app.accounts.agents import in_words
 from app.accounts.views.blueprint import bp
+from app.accounts.views.browser import device
 
 
 @bp.get("/akun/perangkat")
@@ -36,7 +37,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @bp.post("/akun/perangkat/akhiri-lain")
 @signed_in
 def end_other_sessions() -> ResponseReturnValue:
-    count = actions.end_all_sessions(current_user, besides=g.visit.session_id)
+    count = actions.end_all_sessions(current_user, besides=access.session_token(), device=device())
     flash(ngettext("%(num)s sesi lain diakhiri.", "%(num)s sesi lain diakhiri.", count), "success")
     return redirect(url_for("accounts.devices"), HTTPStatus.SEE_OTHER)
 
@@ -44,7 +45,7 @@ def end_other_sessions() -> ResponseReturnValue:
 @bp.post("/akun/keluar-semua")
 @signed_in
 def logout_everywhere() -> ResponseReturnValue:
-    actions.end_all_sessions(current_user)
+    actions.end_all_sessions(current_user, device=device())
     access.forget()
     flash(_("Anda sudah keluar dari semua perangkat."), "success")
     return redirect(url_for("accounts.login"), HTTPStatus.SEE_OTHER)

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from app.accounts import access, actions, queries
 from app.accounts.access import anyone, current_user, errand, signed_in
 from app.accounts.forms import ChangePasswordForm, FirstPasswordForm, ForgottenForm, NewPasswordForm
-from app.accounts.models import Purpose
+from app.accounts.models import PASSWORD_PURPOSES
 from app.accounts.views.blueprint import bp
-from app.accounts.views.browser import keep_secret
+from app.accounts.views.browser import device, keep_secret
 from app.core.forms import save
 
 
@@ -43,11 +43,11 @@ def open_reset(token: str) -> ResponseReturnValue:
 @anyone
 def reset() -> ResponseReturnValue:
     token = session.get("reset", "")
-    asked = queries.open_request(token, Purpose.RESET)
+    asked = queries.open_request(token, *PASSWORD_PURPOSES)
     if asked is None:
         return render_template("accounts/link_closed.html", purpose="reset"), HTTPStatus.NOT_FOUND
     form = NewPasswordForm()
-    if save(form, lambda: actions.reset_password(token, form.password.data)):
+    if save(form, lambda: actions.reset_password(token, form.password.data, device=device())):
         session.pop("reset", None)
         flash(_("Kata sandi baru sudah berlaku. Silakan masuk."), "success")
         return redirect(url_for("accounts.login"), HTTPStatus.SEE_OTHER)
@@ -58,7 +58,7 @@ def reset() -> ResponseReturnValue:
 @signed_in
 def password() -> ResponseReturnValue:
     form, token = ChangePasswordForm(), access.session_token() or ""
-    typed = {"address": request.remote_addr or "", "token": token}
+    typed = {"address": request.remote_addr or "", "token": token, "device": device()}
     if save(form, lambda: actions.change_password(current_user, form.current.data, form.password.data, **typed)):
         access.remember(form.result, for_long=session.permanent)
         flash(_("Kata sandi diganti. Anda sudah keluar dari perangkat lain."), "success")
@@ -85,4 +85,6 @@ def first_password() -> ResponseReturnValue:
 
 def _choose(form: FirstPasswordForm, token: str, *, asks_email: bool) -> str:
     email = form.email.data if asks_email else None
-    return actions.choose_first_password(current_user, form.password.data, token=token, email=email or None)
+    return actions.choose_first_password(
+        current_user, form.password.data, token=token, email=email or None, device=device()
+    )

@@ -12,19 +12,20 @@ from app.accounts import access, actions, queries
 from app.accounts.access import anyone, viewer
 from app.accounts.forms import NewAccountForm
 from app.accounts.views.blueprint import bp
-from app.accounts.views.browser import browser, device, keep_device, keep_secret, registration_open
+from app.accounts.views.browser import browser, device, keep_device, keep_secret
 from app.core.forms import save
 from app.core.security import limiter, safe_next
+from app.core.settings import registration_is_open
 
 
 @bp.route("/daftar", methods=["GET", "POST"])
 @anyone
-@limiter.limit("300/hour", methods=["POST"])
+@limiter.limit("1000/hour", methods=["POST"])
 def register() -> ResponseReturnValue:
     target = safe_next(request.args.get("next"))
     if viewer():
         return redirect(target, HTTPStatus.SEE_OTHER)
-    if not registration_open():
+    if not registration_is_open():
         return render_template("accounts/registration_closed.html"), HTTPStatus.FORBIDDEN
     form, here = NewAccountForm(), device()
     if save(form, lambda: actions.register(**new_account(form), device=here, **browser())):
@@ -60,7 +61,7 @@ def set_up() -> ResponseReturnValue:
     if save(form, lambda: actions.set_up_admin(link, **new_account(form), agent=agent, device=here)):
         access.remember(form.result)
         flash(_("Akun admin siap. Lembaga Anda dapat mulai."), "success")
-        return keep_device(redirect("/", HTTPStatus.SEE_OTHER), here)
+        return keep_device(redirect(url_for("admin.dashboard"), HTTPStatus.SEE_OTHER), here)
     return render_template("accounts/set_up.html", form=form), form.http_status
 
 

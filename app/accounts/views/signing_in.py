@@ -13,9 +13,10 @@ from app.accounts import access, actions
 from app.accounts.access import anyone, viewer, visit
 from app.accounts.forms import CodeForm, SignInForm
 from app.accounts.views.blueprint import bp
-from app.accounts.views.browser import browser, device, keep_device, registration_open
+from app.accounts.views.browser import browser, device, keep_device
 from app.core.forms import save
 from app.core.security import safe_next
+from app.core.settings import registration_is_open
 
 
 @bp.route("/masuk", methods=["GET", "POST"])
@@ -31,7 +32,7 @@ def login() -> ResponseReturnValue:
             return keep_device(redirect(target, HTTPStatus.SEE_OTHER), here)
         session["next"] = target
         return redirect(url_for("accounts.second_step"), HTTPStatus.SEE_OTHER)
-    page = render_template("accounts/login.html", form=form, target=target, registration_open=registration_open())
+    page = render_template("accounts/login.html", form=form, target=target, registration_open=registration_is_open())
     return page, form.http_status
 
 

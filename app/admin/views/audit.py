@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template, request, stream_with_context
+from flask import abort, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import admins
 from app.admin.blueprint import bp
-from app.admin.exports import audit_csv
+from app.admin.exports import audit_csv, download
 from app.admin.forms import AuditFilterForm
 from app.admin.queries import chain_end
 from app.admin.streams import AuditFilter, Page, audit_page, audit_rows
@@ -41,7 +41,4 @@ def audit_export() -> ResponseReturnValue:
     if not form.validate():
         abort(400)
     lines = stream_with_context(audit_csv(audit_rows(form.wanted())))
-    response = Response(lines, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="jejak-audit-{local_day(now())}.csv"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return download(lines, f"jejak-audit-{local_day(now())}.csv")

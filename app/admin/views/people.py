@@ -6,7 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import NamedTuple
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from app.accounts.actions.people import Outcome
 from app.accounts.models import User
 from app.accounts.queries.people import PAGE, people_counts, people_page, people_rows, people_with
 from app.admin.blueprint import bp
+from app.admin.exports import download
 from app.admin.people_export import people_table
 from app.admin.people_forms import BulkForm, PeopleAddress, chosen
 from app.core.clock import now
@@ -25,7 +26,6 @@ from app.core.i18n import local_day
 from app.core.security import safe_next
 from app.core.sheets import csv_lines, xlsx_bytes
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMED = 5
 """Of those left out, in the message."""
 
@@ -82,20 +82,14 @@ def people_bulk() -> ResponseReturnValue:
 @admins
 def people_csv() -> ResponseReturnValue:
     rows = people_rows(PeopleAddress(request.args).filter)
-    return _file(Response("".join(csv_lines(people_table(rows))), mimetype="text/csv"), "csv")
+    return download("".join(csv_lines(people_table(rows))), f"peserta-{local_day(now())}.csv")
 
 
 @bp.get("/admin/peserta.xlsx")
 @admins
 def people_xlsx() -> ResponseReturnValue:
     rows = people_rows(PeopleAddress(request.args).filter)
-    return _file(Response(xlsx_bytes(_("Peserta"), people_table(rows)), mimetype=XLSX), "xlsx")
-
-
-def _file(response: Response, suffix: str) -> Response:
-    response.headers["Content-Disposition"] = f'attachment; filename="peserta-{local_day(now())}.{suffix}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return download(xlsx_bytes(_("Peserta"), people_table(rows)), f"peserta-{local_day(now())}.xlsx")
 
 
 def _tell(bulk: Bulk, outcome: Outcome) -> None:
@@ -109,4 +103,4 @@ def _tell(bulk: Bulk, outcome: Outcome) -> None:
         names = ", ".join(user.name for user in left_out[:NAMED])
         more = len(left_out) - NAMED
         names = _("%(names)s, dan %(n)s lainnya", names=names, n=more) if more > 0 else names
-        flash(_("%(n)s dilewati: %(names)s. %(reason)s", n=len(left_out), names=names, reason=reason), "warning")
+        flash(_("%(n)s dilewati, %(names)s: %(reason)s", n=len(left_out), names=names, reason=reason), "warning")

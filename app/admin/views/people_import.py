@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,12 +15,12 @@ from app.accounts.importing import FIELDS, SAMPLE
 from app.accounts.models import ImportRow, Verdict
 from app.accounts.queries import imports
 from app.admin.blueprint import bp
+from app.admin.exports import download
 from app.admin.import_forms import MAX_BYTES, ImportForm, TableForm
 from app.core import mail
 from app.core.forms import save
 from app.core.sheets import csv_lines, xlsx_bytes
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORM_AROUND_IT = 1_000_000
 """So much may a request be larger than its file: then the form can say what is wrong with it."""
 TABS = {
@@ -34,8 +34,8 @@ TABS = {
 
 @bp.url_value_preprocessor
 def _take_a_table(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    # Before anything reads the form, as the check against forged requests does.
-    if endpoint == "admin.people_import":
+    # Before anything reads the form, as the check against forged requests does; for nobody but admins.
+    if endpoint == "admin.people_import" and current_user and current_user.is_admin:
         request.max_content_length = MAX_BYTES + FORM_AROUND_IT
 
 
@@ -47,6 +47,9 @@ def people_import() -> ResponseReturnValue:
         if form.result.ignored:
             names = ", ".join(form.result.ignored)
             flash(_("Kolom yang tidak dikenal diabaikan: %(names)s.", names=names), "info")
+        if form.result.unread:
+            names = ", ".join(form.result.unread)
+            flash(_("Hanya lembar pertama yang dibaca. Belum dibaca: %(names)s.", names=names), "warning")
         return redirect(url_for("admin.people_import_check", import_id=form.result.import_id), 303)
     page = render_template("admin/people_import.html", form=form, uploads=imports.recent_uploads(), sample=SAMPLE)
     return page, form.http_status
@@ -56,7 +59,7 @@ def people_import() -> ResponseReturnValue:
 @admins
 def people_import_sample(kind: str) -> ResponseReturnValue:
     content = xlsx_bytes(_("Peserta"), SAMPLE) if kind == "xlsx" else "".join(csv_lines(SAMPLE))
-    return _file(content, XLSX if kind == "xlsx" else "text/csv", f"contoh-peserta.{kind}")
+    return download(content, f"contoh-peserta.{kind}")
 
 
 @bp.route("/admin/peserta/impor/<uuid:import_id>", methods=["GET", "POST"])
@@ -80,7 +83,7 @@ def people_import_faults(import_id: UUID) -> ResponseReturnValue:
         abort(404)
     heads = [_("Baris"), *(str(words) for words in FIELDS.values()), _("Kesalahan")]
     lines = [_told(row) for row in imports.faulty_rows(import_id)]
-    return _file("".join(csv_lines([heads, *lines])), "text/csv", "kesalahan-impor.csv")
+    return download("".join(csv_lines([heads, *lines])), "kesalahan-impor.csv")
 
 
 def _check_page(upload: imports.Upload, form: ImportForm, tab: str, page: int) -> str:
@@ -104,10 +107,3 @@ def _check_page(upload: imports.Upload, form: ImportForm, tab: str, page: int) -
 
 def _told(row: ImportRow) -> list[object]:
     return [row.line, *(row.cells.get(field, "") for field in FIELDS), " ".join(row.problems)]
-
-
-def _file(content: str | bytes, mimetype: str, name: str) -> Response:
-    response = Response(content, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -13,8 +13,8 @@ from app.accounts.access import admins
 from app.accounts.initial_passwords import initial_password
 from app.accounts.models import User, UserStatus
 from app.accounts.queries import imports
+from app.accounts.queries.people import person
 from app.admin.blueprint import bp
-from app.core.db import db
 
 A_SHEET = 8
 
@@ -31,8 +31,8 @@ def people_slips(import_id: UUID) -> ResponseReturnValue:
 @admins
 def people_slip(user_id: int) -> ResponseReturnValue:
     """404 for admins and for who has no name any more: nothing is ever printed for them."""
-    user = db.session.get(User, user_id)
-    if user is None or user.is_admin or user.anonymized_at:
+    user = person(user_id)
+    if user is None or not imports.may_have_slip(user):
         abort(404)
     found = [user] if imports.has_slip(user) else []
     return _page(imports.Slips(found, len(found), [] if found else [user]), 1, None)

@@ -33,7 +33,8 @@ def read_sheet(file: IO[bytes], name: str, *, max_rows: int = 5000, max_columns:
             _("Berkas paling besar %(size)s. Bagi berkasnya, lalu unggah satu per satu.",
               size=format_filesize(MAX_BYTES))
         )  # fmt: skip
-    return as_sheet(_lines(content, name), max_rows, max_columns)
+    sheet = as_sheet(_lines(content, name), max_rows, max_columns)
+    return sheet._replace(unread=workbook.other_sheets(content)) if content.startswith(_ZIP) else sheet
 
 
 def _lines(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -28,10 +28,11 @@ class Row(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """The header as it was typed, and the rows under it that are not empty."""
+    """The header as it was typed, and the rows under it that are not empty; `unread` are the names of other sheets."""
 
     header: tuple[str, ...]
     rows: list[Row]
+    unread: tuple[str, ...] = ()
 
 
 def cleaned(text: str) -> str:

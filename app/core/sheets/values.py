@@ -18,8 +18,8 @@ from app.core.sheets.package import Tag, too_large
 MAX_STYLES = 65_536
 """More than Excel itself allows in a workbook."""
 _ZEROS = re.compile(r"(?:\[[^\]]*\])*(0{2,40})(?:;.*)?", re.DOTALL)
-_WHOLE = 2**53
-"""Up to here a float is a whole number exactly."""
+_EXACT = 10**15
+"""Smaller whole numbers are as they were typed."""
 
 
 class Format(NamedTuple):
@@ -58,8 +58,8 @@ def as_text(raw: str, shape: Format, epoch: datetime) -> str:
         try:
             return _moment(from_excel(number, epoch, timedelta=shape.duration))
         except (OverflowError, ValueError):
-            return _digits(raw, number)
-    text = _digits(raw, number)
+            return _digits(number)
+    text = _digits(number)
     if not shape.digits or "." in text:
         return text
     sign = "-" if text.startswith("-") else ""
@@ -84,10 +84,11 @@ def _format(code: str) -> Format:
     return Format(digits=len(zeros[1]) if zeros else 0)
 
 
-def _digits(raw: str, number: float) -> str:
+def _digits(number: float) -> str:
     if not number.is_integer():
         return format(Decimal(f"{number:.15g}"), "f")  # as many digits as spreadsheets show
-    return str(int(number)) if abs(number) < _WHOLE else format(Decimal(raw), ".0f")
+    # Spreadsheets keep 15 digits: a longer number is not what was typed, and must not look as if it were.
+    return str(int(number)) if abs(number) < _EXACT else f"{number:.15g}"
 
 
 def _moment(value: datetime | time | timedelta) -> str:

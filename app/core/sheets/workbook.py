@@ -85,6 +85,26 @@ def _book(archive: ZipFile) -> _Book | None:
     raise _broken()
 
 
+def other_sheets(content: bytes) -> tuple[str, ...]:
+    """The names of the further visible sheets that hold something. Raises SheetRefused."""
+    try:
+        archive = opened(content)
+        main = next(target for kind, target in _related(archive, "").values() if kind == "officeDocument")
+        related = _related(archive, main)
+        found = [
+            (attributes["name"], related[_local(attributes, "id")][1])
+            for name, attributes, _text in tags(archive, main)
+            if name == "sheet" and attributes and attributes.get("state", "visible") == "visible"
+        ]
+        return tuple(cleaned(name) for name, part in found[1:] if _has_cells(archive, part))
+    except _BROKEN as error:
+        raise _broken() from error
+
+
+def _has_cells(archive: ZipFile, part: str) -> bool:
+    return any(name in {"v", "t"} for name, _attributes, _text in tags(archive, part))
+
+
 def _related(archive: ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Id → the last word of the kind, and the name of the part that is meant."""
     folder, main = posixpath.split(part)

@@ -1,0 +1,142 @@
+"""Wrong tries at once, and many right ones from one address."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.accounts import actions, queries
+from app.accounts.actions.limits import apart, digest
+from app.accounts.events import SignInLimited
+from app.accounts.models import LoginFailure, User
+from app.core import clock
+from app.core.clock import now
+from app.core.db import db, transaction
+from app.core.errors import Refused, TooMany
+from tests import make
+from tests.facts import assert_stated
+from tests.fakes import Postbox, postbox
+from tests.letters import answer, hashing, settings
+from tests.pages import PASSWORD, Person
+from tests.progress.test_races import at_once
+
+HERE = "10.0.0.1"
+NEW = {"name": "Nur'aini", "email": "nur.aini@contoh.test", "password": "sepeda biru tua"}
+
+
+def kinds_of(errors: list[Exception]) -> Counter[type]:
+    return Counter(type(each) for each in errors)
+
+
+@pytest.mark.parametrize("login", ["siti@contoh.test", "asing@contoh.test"])
+def test_t_aut_03_of_forty_wrong_passwords_at_once_five_are_judged(app: Flask, login: str) -> None:
+    make.user(email="siti@contoh.test")
+    db.session.rollback()
+    with hashing() as runs:
+        errors = at_once(app, 40, lambda: actions.sign_in(login, "salah sekali", address=HERE, agent=""))
+    assert kinds_of(errors) == {actions.SignInRefused: 5, TooMany: 35}
+    assert len(runs) == 5
+    assert queries.failures_of(digest(login), HERE).pair == 5
+
+
+def test_t_aut_03_of_forty_wrong_current_passwords_at_once_five_are_judged(app: Flask) -> None:
+    user_id = make.user().id
+    db.session.rollback()
+
+    def change() -> None:
+        user = db.session.get_one(User, user_id)
+        actions.change_password(user, "salah sekali", "sepeda biru tua", address=HERE, token="x")
+
+    with hashing() as runs:
+        errors = at_once(app, 40, change)
+    assert kinds_of(errors) == {Refused: 5, TooMany: 35}
+    assert len(runs) == 5
+
+
+def test_t_aut_04_forty_addresses_at_once_warn_the_owner_once(app: Flask) -> None:
+    login = str(make.user().email)
+    db.session.rollback()
+    addresses = [f"10.1.{number}.1" for number in range(40)]
+    errors = at_once(app, 40, lambda: actions.sign_in(login, "salah sekali", address=addresses.pop(), agent=""))
+    assert kinds_of(errors) == {actions.SignInRefused: 20, TooMany: 20}
+    assert_stated(SignInLimited, 1)
+
+
+def test_right_passwords_at_once_all_sign_in_and_leave_nothing_counted(app: Flask) -> None:
+    logins = [str(make.user().email) for _ in range(10)]
+    db.session.rollback()
+    assert at_once(app, 10, lambda: actions.sign_in(logins.pop(), PASSWORD, address=HERE, agent="")) == []
+    assert db.session.scalar(select(func.count()).select_from(LoginFailure)) == 0
+
+
+def test_the_right_current_password_is_no_try(app: Flask) -> None:
+    user = make.user()
+    for _ in range(6):
+        actions.begin_two_factor(user, PASSWORD, address=HERE)
+    assert db.session.scalar(select(func.count()).select_from(LoginFailure)) == 0
+
+
+def test_a_refused_try_does_not_make_the_pause_longer(app: Flask) -> None:
+    login, start = str(make.user().email), now()
+    for minute in range(15):
+        with clock.at(start + timedelta(minutes=minute)), pytest.raises((actions.SignInRefused, TooMany)):
+            actions.sign_in(login, "salah sekali", address=HERE, agent="")
+    with clock.at(start + timedelta(minutes=15, seconds=1)):
+        assert actions.sign_in(login, PASSWORD, address=HERE, agent="")
+
+
+class TestSchool:
+    """Five hundred pupils behind one address, on the first morning."""
+
+    @pytest.fixture
+    def box(self) -> Iterator[Postbox]:
+        with postbox() as box:
+            yield box
+
+    @pytest.fixture
+    def app(self, make_app: Callable[..., Flask], box: Postbox) -> Iterator[Flask]:
+        limited = {"RATELIMIT_ENABLED": True, "RATELIMIT_STORAGE_URI": "memory://"}
+        app = make_app(**settings(box), **limited)
+        with app.app_context():
+            yield app
+
+    def register(self, app: Flask, count: int) -> set[int]:
+        """So many different pupils by the form; answers the statuses."""
+        client = app.test_client()
+        token = client.get("/daftar").get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0]
+        typed = ({**NEW, "csrf_token": token, "email": f"murid{number}@contoh.test"} for number in range(count))
+        return {client.post("/daftar", data=each).status_code for each in typed}
+
+    def test_three_hundred_registrations_keep_nobody_from_signing_in_or_registering(self, app: Flask) -> None:
+        login = str(make.user().email)
+        assert self.register(app, 301) == {303}
+        assert Person(app).logs_in(login).path == "/"
+        assert Person(app).logs_in(login, "salah sekali").status == 422
+        assert answer(app, "/daftar", NEW)[0] == 303
+
+    def test_three_hundred_forgotten_passwords_keep_nobody_from_signing_in(self, app: Flask) -> None:
+        login = str(make.user().email)
+        for number in range(300):
+            actions.forget_password(f"murid{number}@contoh.test", address="127.0.0.1")
+        assert Person(app).logs_in(login).path == "/"
+        with pytest.raises(TooMany):
+            actions.forget_password(login, address="127.0.0.1")
+
+    def test_t_aut_01_too_many_registrations_from_one_address_are_refused_alike(self, app: Flask) -> None:
+        known = str(make.user().email)
+        here = apart("register", "127.0.0.1")
+        with transaction() as session:
+            session.add_all(LoginFailure(account=digest(str(number)), address=here) for number in range(1000))
+        assert {answer(app, "/daftar", {**NEW, "email": each})[0] for each in (known, NEW["email"])} == {429}
+
+
+def test_without_letters_good_registrations_are_not_counted(app: Flask) -> None:
+    for number in range(301):
+        typed = {**NEW, "email": f"murid{number}@contoh.test"}
+        assert actions.register(**typed, address=HERE, agent="")
+    assert db.session.scalar(select(func.count()).select_from(LoginFailure)) == 0
