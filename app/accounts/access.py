@@ -150,11 +150,15 @@ def enforce() -> ResponseReturnValue | None:
 def _refuse_guest() -> ResponseReturnValue:
     if wants_json():
         abort(HTTPStatus.UNAUTHORIZED)
-    half_way = visit() is not None
-    return redirect(url_for("accounts.second_step") if half_way else sign_in_address(), HTTPStatus.SEE_OTHER)
+    return redirect(sign_in_address(), HTTPStatus.SEE_OTHER)
 
 
 def sign_in_address() -> str:
-    """Where to sign in, and to come back from: to this page, or after a write to the page that sent it."""
+    """Where to sign in, and to come back from: to this page, or after a write to the page that sent it.
+
+    Whoever is half-way in is led to the second step.
+    """
+    if visit() is not None:
+        return url_for("accounts.second_step")
     here = request.full_path.rstrip("?") if request.method in SAFE_METHODS else came_from()
     return f"/masuk?next={quote(here)}"

@@ -35,6 +35,14 @@ from app.notifications.queries import mail_by_message_id, mail_of
 
 add_eraser(forget_person)
 
+PATIENTLY: dict[str, Any] = {
+    "queue": "notifications",
+    "effect": "external",
+    "tries": 8,
+    "backoff": (30, 120, 600, 1800, 3600),
+}
+"""How mails are sent: over hours, for a mail server may be away for so long."""
+
 
 @receiver(UserEnrolled, queue="notifications")
 def welcome_learner(event: UserEnrolled, delivery: Delivery) -> None:
@@ -102,12 +110,9 @@ def _give_up(event: NotificationCreated, delivery: Delivery) -> None:
 
 @receiver(
     NotificationCreated,
-    queue="notifications",
-    effect="external",
     rate="MAIL_RATE",
-    tries=8,
-    backoff=(30, 120, 600, 1800, 3600),
     failed=_give_up,
+    **PATIENTLY,
 )
 def mail_notification(event: NotificationCreated, delivery: Delivery) -> None:
     notification = db.session.get(Notification, event.notification_id)
@@ -136,11 +141,8 @@ def _give_up_letter(event: Any, delivery: Delivery) -> None:
     PasswordResetRequested,
     RegistrationRepeated,
     UserEmailChanged,
-    queue="notifications",
-    effect="external",
-    tries=8,
-    backoff=(30, 120, 600, 1800, 3600),
     failed=_give_up_letter,
+    **PATIENTLY,
 )
 def mail_account(event: Any, delivery: Delivery) -> None:
     """Sends what somebody asked for, as long as it is still of use."""
@@ -149,12 +151,9 @@ def mail_account(event: Any, delivery: Delivery) -> None:
 
 @receiver(
     UserInvited,
-    queue="notifications",
-    effect="external",
     rate="MAIL_RATE",
-    tries=8,
-    backoff=(30, 120, 600, 1800, 3600),
     failed=_give_up_letter,
+    **PATIENTLY,
 )
 def mail_invitation(event: UserInvited, delivery: Delivery) -> None:
     """As `mail_account`, of letters that go out by the thousand."""

@@ -131,7 +131,7 @@ def _closed(study: Study) -> ResponseReturnValue:
         )
         return page, HTTPStatus.FORBIDDEN
     if study.reader is None:
-        return redirect(sign_in_address())
+        return redirect(sign_in_address(), HTTPStatus.SEE_OTHER)
     flash(_("Ikuti kursus ini untuk membuka materinya."), "info")
     return redirect(url_for("courses.detail", slug=study.course.slug))
 

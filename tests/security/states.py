@@ -83,7 +83,7 @@ def expected(state: str, visit: Visit) -> str:
     if state in DIFFERENT.get(visit.route, {}):
         return DIFFERENT[visit.route][state]
     if state == "half":
-        return "E" if guest == "L" and visit.endpoint not in PERSONAL else guest
+        return "E" if guest == "L" else guest
     if state not in LED_TO or like == "3":
         return like
     return "E" if guest == "L" or visit.endpoint in PERSONAL else like
