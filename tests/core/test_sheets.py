@@ -22,6 +22,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from app.core.forms import clean_line
 from app.core.sheets import Row, Sheet, SheetRefused, csv_lines, read_sheet, safe_cell, xlsx_bytes
 
+pytestmark = pytest.mark.pages
+
 FORMULAS = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"]
 TABLE = [["Nama", "NIS"], ["Ayu Lestari", "0012"], ["Budi; S.Pd", '"B"'], ["Citra", ""]]
 

@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from app.core.sheets import SheetRefused, package, xlsx_bytes
 from tests.core.test_sheets import TABLE, cells, read, reassembled, refusal
 
+pytestmark = pytest.mark.pages
+
 GOOD = xlsx_bytes("Peserta", TABLE)
 SHEET = "xl/worksheets/sheet1.xml"
 TOO_LARGE = "terlalu besar untuk dibaca"

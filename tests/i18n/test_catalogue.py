@@ -21,6 +21,8 @@ from translations import (
     written,
 )
 
+pytestmark = pytest.mark.pages
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 INDONESIAN = re.compile(
     r"\b(yang|dan|atau|dengan|untuk|tidak|belum|sudah|anda|kami|ini|itu|pada|dari|oleh|agar|bila|lagi|semua|kursus|"

@@ -16,6 +16,8 @@ from tests.facts import drain_all
 from tests.fresh import FreshClient
 from tests.pages import Person
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture(autouse=True)
 def _fresh_requests(app: Flask) -> None:

@@ -13,6 +13,8 @@ from app.core import i18n
 from app.core.clock import at
 from app.core.templating import FILTERS
 
+pytestmark = pytest.mark.pages
+
 MOMENT = datetime(2026, 8, 17, 17, 5, tzinfo=UTC)
 """00.05 of the next day in Jakarta: a day is the reader's."""
 

@@ -10,6 +10,8 @@ import pytest
 
 from translations import extracted, forms
 
+pytestmark = pytest.mark.pages
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PLAIN = ("errors/500.html", "errors/maintenance.html")
 """Pages whose sentences stand in the template itself."""

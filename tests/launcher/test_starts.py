@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from redis import Redis
 
 from tests.launcher.processes import ROOT, lives, offspring, running, until
 from tests.servers import free_port, program
@@ -127,12 +128,28 @@ def test_a_private_redis_is_started_and_started_again(tmp_path: Path) -> None:
         assert not lives(old)
 
 
+@pytest.fixture
+def closed_redis(redis_url: str) -> Iterator[str]:
+    """A Redis that asks for a password, as production wants it."""
+    closed = redis_url.replace("://", "://:kata-sandi-sekolah@")
+    with Redis.from_url(redis_url) as redis:
+        redis.config_set("requirepass", "kata-sandi-sekolah")
+    yield closed
+    with Redis.from_url(closed) as redis:
+        redis.config_set("requirepass", "")
+
+
 @pytest.mark.redis
-def test_the_same_code_runs_on_postgresql_and_redis(tmp_path: Path, postgres_url: str, redis_url: str) -> None:
+def test_an_open_redis_is_refused(tmp_path: Path, redis_url: str) -> None:
+    assert "requirepass" in refused(tmp_path / "school", REDIS_URL=redis_url, QUEUE="rq")
+
+
+@pytest.mark.redis
+def test_the_same_code_runs_on_postgresql_and_redis(tmp_path: Path, postgres_url: str, closed_redis: str) -> None:
     with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute("CREATE DATABASE school")
     url = postgres_url.rpartition("/")[0] + "/school"
-    with started(tmp_path / "school", DATABASE_URL=url, REDIS_URL=redis_url, QUEUE="") as start:
+    with started(tmp_path / "school", DATABASE_URL=url, REDIS_URL=closed_redis, QUEUE="") as start:
         assert "Basis data: PostgreSQL (127.0.0.1/school)" in start.said()
         assert "Antrean: Redis + RQ (REDIS_URL)" in start.said()
         assert start.answers("/") == 200

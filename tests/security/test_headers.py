@@ -18,6 +18,8 @@ from tests.security.markup import Skeleton
 from tests.security.walk import go, visits
 from tests.security.world import ACTORS, World
 
+pytestmark = pytest.mark.pages
+
 OWN_POLICIES = {security.CONTENT_SECURITY_POLICY, SANDBOX, SHOWN_PDF}
 FRAMES = f"{security.CONTENT_SECURITY_POLICY}; frame-src https://www.youtube-nocookie.com"
 TELLTALE = {"Server", "X-Powered-By", "X-Runtime", "X-AspNet-Version", "Via"}

@@ -14,6 +14,8 @@ from tests.security.bodies import body_of
 from tests.security.walk import go, visits
 from tests.security.world import World, email_of
 
+pytestmark = pytest.mark.pages
+
 APP = Path(__file__).resolve().parents[2] / "app"
 ASKING_TO_GO_ON = ["/masuk", "/daftar"]
 """Pages that read `next`."""

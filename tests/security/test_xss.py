@@ -29,6 +29,8 @@ from tests.security.texts import (
 from tests.security.walk import visits
 from tests.security.world import World
 
+pytestmark = pytest.mark.pages
+
 ROOT = Path(__file__).resolve().parents[2]
 READERS = ("guest", "enrolled", "owner", "admin", *STATES)
 SAFE = {"app/core/markdown.py"}
