@@ -22,8 +22,8 @@ flask: install ## one command with the same settings: make flask CMD='events fai
 test: install-dev ## the whole suite, browser included
 	$(PYTEST)
 
-test-postgres: install-dev ## the suite on PostgreSQL, without browser, chaos, and what is the same there
-	TEST_DATABASE=postgres $(PYTEST) -m 'not browser and not chaos and not pages'
+test-postgres: install-dev ## the suite on PostgreSQL, without what is the same there
+	TEST_DATABASE=postgres $(PYTEST) --ignore=tests/launcher -m 'not browser and not chaos and not pages'
 
 lint: install-dev ## style, types, floors
 	$(PY) -m ruff check .
