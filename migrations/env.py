@@ -7,7 +7,7 @@ target_db = current_app.extensions["migrate"].db
 
 
 def include_object(item, name, kind, reflected, compare_to):
-    return not (kind == "table" and name and name.startswith("sqlite_"))
+    return not (kind == "table" and name and name.startswith(("sqlite_", "course_search")))
 
 
 def run() -> None:

@@ -30,6 +30,12 @@ class Refused(Exception):
         self.field = field
 
 
+class Conflict(Refused):
+    """Refused because somebody was faster; a second try may do."""
+
+    status = HTTPStatus.CONFLICT
+
+
 class TooMany(Refused):
     """Refused only for now: there were too many tries."""
 

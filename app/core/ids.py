@@ -1,14 +1,20 @@
-"""Identifiers that sort by time."""
+"""Identifiers: some sort by time, some cannot be guessed."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import threading
 import time
 from uuid import UUID
 
 _lock = threading.Lock()
 _last = 0
+
+
+def public_id() -> str:
+    """A name for an address that nobody can guess: 128 random bits, 22 letters that are safe in a URL."""
+    return secrets.token_urlsafe(16)
 
 
 def uuid7() -> UUID:

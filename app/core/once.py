@@ -1,4 +1,4 @@
-"""A row that may exist only once: whoever is second learns it without an error."""
+"""A row that may exist only once: whoever is second learns it without an error, or writes over the first."""
 
 from __future__ import annotations
 
@@ -20,4 +20,17 @@ def insert_once(table: type[M], **values: Any) -> M | None:
     """
     insert = _INSERT[db.session.get_bind().dialect.name]
     row: M | None = db.session.scalar(insert(table).values(**values).on_conflict_do_nothing().returning(table))
+    return row
+
+
+def upsert(table: type[M], key: dict[str, Any], **values: Any) -> M:
+    """The row with that primary key, made or brought to these values, by one statement."""
+    insert = _INSERT[db.session.get_bind().dialect.name]
+    row: M = db.session.scalars(
+        insert(table)
+        .values(**key, **values)
+        .on_conflict_do_update(index_elements=list(key), set_=values)
+        .returning(table),
+        execution_options={"populate_existing": True},
+    ).one()
     return row

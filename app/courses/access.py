@@ -1,9 +1,14 @@
-"""Who may see and open a course. Whether somebody is inside it, the caller knows (`enrollments` is above)."""
+"""Who may see, open and change a course. Whether somebody is inside it, the caller knows (`enrollments` is above)."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
+from flask import abort
+
 from app.accounts.models import User
-from app.courses.models import Course, CourseStatus, Lesson, Visibility
+from app.courses.models import Course, CourseStatus, Lesson, Section, Visibility
+from app.courses.queries import any_lesson_of, course_by_slug, section_of
 
 
 def may_see(course: Course, user: User | None, *, inside: bool = False) -> bool:
@@ -34,6 +39,35 @@ def may_preview(course: Course) -> bool:
 def may_open(lesson: Lesson, course: Course, user: User | None, *, inside: bool = False) -> bool:
     """Whether the content of this lesson opens."""
     return may_open_all(course, user, inside=inside) or (lesson.is_free_preview and may_preview(course))
+
+
+def may_change(course: Course, user: User) -> bool:
+    """Whether this person may change the course now: an admin always, its owner as long as it is not published."""
+    return user.is_admin or (course.owner_id == user.id and course.status != CourseStatus.PUBLISHED)
+
+
+def course_for_author(slug: str, user: User) -> Course:
+    """The course, for its owner and for admins; 404 for everybody else. Whether it may be changed: `may_change`."""
+    course = course_by_slug(slug)
+    if course is None or not _is_own(course, user):
+        abort(HTTPStatus.NOT_FOUND)
+    return course
+
+
+def section_for_author(slug: str, section_id: int, user: User) -> Section:
+    """The section of that course, deleted or not, for its author; 404 for another course's."""
+    section = section_of(course_for_author(slug, user).id, section_id)
+    if section is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return section
+
+
+def lesson_for_author(slug: str, lesson_id: int, user: User) -> Lesson:
+    """The lesson of that course, deleted or not, for its author; 404 for another course's."""
+    lesson = any_lesson_of(course_for_author(slug, user).id, lesson_id)
+    if lesson is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return lesson
 
 
 def _is_own(course: Course, user: User | None) -> bool:

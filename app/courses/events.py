@@ -65,6 +65,18 @@ class LessonAdded:
     minutes: int
 
 
+@event("lesson.updated", aggregate=("course", "course_id"))
+class LessonUpdated:
+    """A lesson was changed. `fields` names what; `is_required` and `minutes` are the new ones."""
+
+    course_id: int
+    lesson_id: int
+    title: str
+    is_required: bool
+    minutes: int
+    fields: list[str]
+
+
 @event("lesson.deleted", aggregate=("course", "course_id"))
 class LessonDeleted:
     """A lesson was taken out of its course. What learners did in it is kept."""
@@ -85,3 +97,29 @@ class LessonRestored:
     title: str
     is_required: bool
     minutes: int
+
+
+@event("course.publication_requested", aggregate=("course", "course_id"))
+class PublicationRequested:
+    """An author asks the admins to publish a course. Stated once until it is answered or withdrawn."""
+
+    course_id: int
+    course_title: str
+
+
+@event("course.publication_withdrawn", aggregate=("course", "course_id"))
+class PublicationWithdrawn:
+    """The author does not ask any more."""
+
+    course_id: int
+    course_title: str
+
+
+@event("course.publication_declined", aggregate=("course", "course_id"))
+class PublicationDeclined:
+    """An admin has given a course back to its author, with a reason."""
+
+    course_id: int
+    course_title: str
+    author_id: int
+    reason: str

@@ -54,3 +54,20 @@ class Enrollment(Model):
     @property
     def is_completed(self) -> bool:
         return self.status == EnrollmentStatus.COMPLETED
+
+
+class Review(Model):
+    """What a learner says of a course: one a person and course."""
+
+    __tablename__ = "course_reviews"
+    __table_args__ = (UniqueConstraint("user_id", "course_id"), CheckConstraint("rating BETWEEN 1 AND 5", name="stars"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="RESTRICT"), index=True)
+    rating: Mapped[int]
+    text: Mapped[str] = mapped_column(String(1000), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+
+    user: Mapped[User] = relationship()

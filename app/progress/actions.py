@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import Row, and_, delete, select, update
@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.core.clock import now
 from app.core.db import HasId, action, db, id_of, lock
 from app.core.errors import Refused
-from app.courses.models import Course, Lesson, Section
+from app.courses.models import Course, Lesson, Media, Section
 from app.enrollments import actions as enrollments
 from app.enrollments.models import Enrollment, EnrollmentStatus
 from app.events import emit
@@ -88,11 +88,11 @@ def _visit(enrollment: Enrollment, lesson: HasId, report: Report, actor: User) -
     place = _place(enrollment, lesson)
     if place is None:
         raise Refused(_("Materi ini bukan bagian dari kursus yang Anda ikuti."))
-    row, data, lesson_title, course_title = place
+    row, pages, seconds, lesson_title, course_title = place
     if row is None:
         row = new_row(enrollment.id, lesson.id)
         db.session.add(row)
-    extent = Extent(pages=data.get("pages"), seconds=data.get("seconds"))
+    extent = Extent(pages=pages, seconds=seconds)
     apply_report(row, report, extent, now())
     if enrollment.started_at is None:
         enrollments.start(enrollment, actor=actor)
@@ -112,14 +112,17 @@ def _note_last(enrollment: Enrollment, lesson: HasId) -> None:
         raise Refused(_("Progres hanya dicatat selama kepesertaan Anda aktif."))
 
 
-def _place(enrollment: Enrollment, lesson: HasId) -> Row[LessonProgress | None, dict[str, Any], str, str] | None:
-    """The learner's row and the titles; None for a lesson that is deleted or another course's."""
+def _place(
+    enrollment: Enrollment, lesson: HasId
+) -> Row[LessonProgress | None, int | None, int | None, str, str] | None:
+    """The learner's row, the file's pages and seconds, the titles; None for a lesson deleted or another course's."""
     mine = and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.enrollment_id == enrollment.id)
     return db.session.execute(
-        select(LessonProgress, Lesson.data, Lesson.title, Course.title)
+        select(LessonProgress, Media.pages, Media.seconds, Lesson.title, Course.title)
         .select_from(Lesson)
         .join(Section, Section.id == Lesson.section_id)
         .join(Course, Course.id == Section.course_id)
+        .outerjoin(Media, Media.id == Lesson.media_id)
         .outerjoin(LessonProgress, mine)
         .where(Lesson.id == lesson.id, Lesson.deleted_at.is_(None), Course.id == enrollment.course_id),
         execution_options={"populate_existing": True},

@@ -13,13 +13,13 @@ from werkzeug.datastructures import MultiDict
 from app.accounts.access import current_user, personal, sign_in_address, signed_in, viewer
 from app.certificates.queries import certificate_of
 from app.core.errors import wants_json
-from app.courses.lessons import kind_of
+from app.courses.lessons import Look, kind_of
 from app.enrollments.access import course_for_learner, takes_learners
 from app.progress import access, actions
 from app.progress.access import Study
 from app.progress.evidence import evidence_tree, rule_in_words
 from app.progress.forms import ReportForm
-from app.progress.queries import evidence_of, study_outline
+from app.progress.queries import evidence_of, progress_in, study_outline
 
 bp = Blueprint("progress", __name__)
 
@@ -46,13 +46,20 @@ def lesson(slug: str, lesson_id: int) -> ResponseReturnValue:
     if not study.opens(lesson):
         return _closed(study)
     kind = kind_of(lesson)
+    left = progress_in(study.enrollment.id, lesson.id) if kind.reports and study.enrollment else None
+    look = Look(
+        playing="putar" in request.args,
+        is_inside=study.is_inside or study.is_guided,
+        page=left.current_page if left else 1,
+        position=left.media_position_seconds if left else 0,
+    )
     return render_template(
         "progress/lesson.html",
         study=study,
         course=study.course,
         lesson=lesson,
         kind=kind,
-        shown=kind.shown(lesson, "putar" in request.args),
+        shown=kind.shown(lesson, look),
         outline=study_outline(study.course.id, study.enrollment.id if study.enrollment else None),
     )
 

@@ -67,7 +67,7 @@ def test_one_title_twice_gets_two_addresses(app: Flask) -> None:
 
 
 def test_only_what_differs_is_stated_as_changed(app: Flask) -> None:
-    course = make.course()
+    course = make.course(published=False)
     actions.update_course(course, actor=course.owner, title=course.title, manual_duration_minutes=90)
     actions.update_course(course, actor=course.owner, manual_duration_minutes=90)
     assert_stated(CourseUpdated, course_id=course.id, changes={"manual_duration_minutes": 90})
@@ -98,7 +98,7 @@ def test_the_outline_is_one_statement_however_long(app: Flask) -> None:
 
 
 def test_a_deleted_lesson_is_out_of_everything_and_can_come_back(app: Flask) -> None:
-    course = make.course(lessons=2)
+    course = make.course(lessons=2, published=False)
     lesson = make.lessons_of(course)[0]
     for _ in range(2):
         actions.delete_lesson(lesson, actor=course.owner)

@@ -181,7 +181,7 @@ def test_time_is_summed_for_the_completed_fact(enrollment: Enrollment) -> None:
 
 def test_a_document_is_done_at_its_last_page(app: Flask) -> None:
     course = make.course(lessons=1)
-    document = make.lesson(course, data={"pages": 3})
+    document = make.lesson(course, media_id=make.media(pages=3).id)
     enrollment = make.enrollment(into=course)
     row = actions.record_progress(enrollment, document, Report(page=2), actor=enrollment.user)
     assert row.completed_at is None

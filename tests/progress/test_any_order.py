@@ -68,7 +68,7 @@ def test_whatever_happens_in_whatever_order_the_invariants_hold(app: Flask, take
         _clear()
         enrollment = make.enrollment(into=make.course(lessons=0))
         for place in range(LESSONS):
-            make.lesson(enrollment.course, position=place, data={"pages": 5})
+            make.lesson(enrollment.course, position=place, media_id=make.media(pages=5).id)
         moment = now()
         for place, (step, lesson, number) in enumerate(taken):
             before, was_completed = known(enrollment), enrollment.is_completed

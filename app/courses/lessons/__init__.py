@@ -1,7 +1,7 @@
 """The kinds of lessons, a module each."""
 
 from app.courses.lessons import document, text, youtube
-from app.courses.lessons.kind import LessonKind
+from app.courses.lessons.kind import FileRule, LessonKind, Look
 from app.courses.models import Lesson
 
 KINDS: dict[str, LessonKind] = {each.KIND.name: each.KIND for each in (text, youtube, document)}
@@ -12,4 +12,4 @@ def kind_of(lesson: Lesson) -> LessonKind:
     return KINDS[lesson.kind]
 
 
-__all__ = ["KINDS", "LessonKind", "kind_of"]
+__all__ = ["KINDS", "FileRule", "LessonKind", "Look", "kind_of"]

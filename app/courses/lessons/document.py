@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app.core.markdown import render
-from app.courses.lessons.kind import LessonKind
+from app.courses.lessons.form import NoteForm
+from app.courses.lessons.kind import FileRule, LessonKind, Look
 from app.courses.models import Lesson, Media
 
 
@@ -34,7 +35,7 @@ def rule(lesson: Lesson) -> str:
     return _("Buka atau unduh berkasnya, lalu tekan Tandai Selesai.")
 
 
-def shown(lesson: Lesson, playing: bool) -> Document | None:
+def shown(lesson: Lesson, look: Look) -> Document | None:
     """The file with its type and size; None while a draft has none."""
     media = lesson.media
     if media is None:
@@ -54,4 +55,6 @@ def opens_in_browser(media: Media) -> bool:
     return media.mime == "application/pdf"
 
 
-KIND = LessonKind("document", _l("Dokumen"), "file-text", has_content, rule, shown)
+FILES = FileRule((".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".txt", ".csv"), 50_000_000)
+
+KIND = LessonKind("document", _l("Dokumen"), "file-text", has_content, rule, shown, NoteForm, FILES)

@@ -1,7 +1,15 @@
 """Reads of courses."""
 
 from app.courses.queries.catalogue import SORTS, CataloguePage, CourseCard, catalogue, listed_categories
-from app.courses.queries.course import duration_minutes, lesson_of, media_by_public_id
+from app.courses.queries.course import (
+    any_lesson_of,
+    course_by_slug,
+    duration_minutes,
+    lesson_of,
+    media_by_public_id,
+    section_of,
+)
+from app.courses.queries.drafts import draft_of, subject_of
 from app.courses.queries.outline import Outline, OutlineLesson, OutlineSection, first_lesson, outline
 from app.courses.queries.publishing import Missing, lacks_outline, missing_for_publishing, publish_checks
 
@@ -13,7 +21,10 @@ __all__ = [
     "Outline",
     "OutlineLesson",
     "OutlineSection",
+    "any_lesson_of",
     "catalogue",
+    "course_by_slug",
+    "draft_of",
     "duration_minutes",
     "first_lesson",
     "lacks_outline",
@@ -23,4 +34,6 @@ __all__ = [
     "missing_for_publishing",
     "outline",
     "publish_checks",
+    "section_of",
+    "subject_of",
 ]

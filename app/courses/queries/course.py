@@ -17,6 +17,30 @@ def duration_minutes(course: Course) -> int:
     return db.session.scalar(total.where(Section.course_id == course.id, Lesson.deleted_at.is_(None))) or 0
 
 
+def course_by_slug(slug: str) -> Course | None:
+    """The course with its owner and category."""
+    return db.session.scalar(
+        select(Course)
+        .where(Course.slug == slug)
+        .options(joinedload(Course.owner, innerjoin=True), joinedload(Course.category))
+    )
+
+
+def section_of(course_id: int, section_id: int) -> Section | None:
+    """The section of that course, deleted or not; None for another course's."""
+    return db.session.scalar(select(Section).where(Section.id == section_id, Section.course_id == course_id))
+
+
+def any_lesson_of(course_id: int, lesson_id: int) -> Lesson | None:
+    """As `lesson_of`, deleted ones too."""
+    return db.session.scalar(
+        select(Lesson)
+        .join(Lesson.section)
+        .where(Lesson.id == lesson_id, Section.course_id == course_id)
+        .options(joinedload(Lesson.section, innerjoin=True), joinedload(Lesson.media))
+    )
+
+
 def lesson_of(course_id: int, lesson_id: int) -> Lesson | None:
     """The living lesson of that course, with its section and file; None for another course's."""
     return db.session.scalar(

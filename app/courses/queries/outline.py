@@ -58,7 +58,7 @@ def outline(course: Course) -> Outline:
             Lesson.is_required,
         )
         .outerjoin(Section.lessons)
-        .where(Section.course_id == course.id)
+        .where(Section.course_id == course.id, Section.deleted_at.is_(None))
         .order_by(Section.position, Section.id, Lesson.position, Lesson.id)
     )
     sections = []

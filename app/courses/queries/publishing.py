@@ -27,7 +27,7 @@ def lacks_outline(course: Course) -> list[Missing]:
     """What the outline itself lacks: sections, lessons in each, content in every lesson."""
     sections = db.session.scalars(
         select(Section)
-        .where(Section.course_id == course.id)
+        .where(Section.course_id == course.id, Section.deleted_at.is_(None))
         .order_by(Section.position)
         .options(selectinload(Section.lessons))
         .execution_options(populate_existing=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import personal, viewer
@@ -13,11 +13,10 @@ from app.courses import queries
 from app.courses.access import may_open_all, may_preview
 from app.courses.forms import SORTS, read_filters
 from app.courses.lessons.document import opens_in_browser
+from app.courses.views.blueprint import bp
 from app.enrollments.access import course_for_viewer, is_inside, media_for_viewer, offer
 from app.enrollments.queries import enrollments_by_course
 from app.progress.queries import study_outline
-
-bp = Blueprint("courses", __name__)
 
 
 @bp.get("/kursus")

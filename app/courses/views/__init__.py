@@ -1,0 +1,6 @@
+"""The pages of courses: the catalogue for everybody, the workshop for those who write."""
+
+from app.courses.views import catalogue
+from app.courses.views.blueprint import bp
+
+__all__ = ["bp", "catalogue"]

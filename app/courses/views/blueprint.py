@@ -1,0 +1,7 @@
+"""The blueprint of all pages of courses."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("courses", __name__)
