@@ -39,6 +39,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "admin.queue_retry_group": {"receiver": MAIL, "error": "ConnectionRefusedError"},
     "admin.settings": {"name": "Balai Baru", "certificate_number": "{urut:03}/SERT/{tahun}"},
     "certificates.verify": {"sha256": "0" * 64},
+    # Workshop: courses
+    "courses.workshop": {"title": "Kursus baru"},
     "enrollments.drop": {"reason": "Terlalu sibuk."},
     "progress.record": {"page": "1", "position": "0", "seconds": "5"},
 }

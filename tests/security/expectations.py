@@ -112,6 +112,9 @@ TABLE: dict[Route, str | dict[str, str]] = {
         "unused": "44 4444 44+4",
         "unknown": NOBODY,
     },
+    # Workshop: courses
+    ("courses.workshop", "GET"): STAFF,
+    ("courses.workshop", "POST"): "LL 3333 >>>>",
     # Enrolments
     ("enrollments.drop", "GET"): MEMBER,
     ("enrollments.drop", "POST"): {**MEMBER, "public": "LL 424> 4444", "restricted": "LL 424> 4444"},

@@ -1,5 +1,6 @@
 """What people send about courses, a module a subject."""
 
 from app.courses.forms.filters import LEVELS, SORTS, Filters, read_filters
+from app.courses.forms.workshop import TABS, NewCourseForm, WorkshopAddress, read_workshop
 
-__all__ = ["LEVELS", "SORTS", "Filters", "read_filters"]
+__all__ = ["LEVELS", "SORTS", "TABS", "Filters", "NewCourseForm", "WorkshopAddress", "read_filters", "read_workshop"]

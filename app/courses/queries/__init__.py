@@ -12,15 +12,19 @@ from app.courses.queries.course import (
 from app.courses.queries.drafts import draft_of, subject_of
 from app.courses.queries.outline import Outline, OutlineLesson, OutlineSection, first_lesson, outline
 from app.courses.queries.publishing import Missing, lacks_outline, missing_for_publishing, publish_checks
+from app.courses.queries.workshop import WORKSHOP_TABS, WorkshopCourse, WorkshopPage, workshop
 
 __all__ = [
     "SORTS",
+    "WORKSHOP_TABS",
     "CataloguePage",
     "CourseCard",
     "Missing",
     "Outline",
     "OutlineLesson",
     "OutlineSection",
+    "WorkshopCourse",
+    "WorkshopPage",
     "any_lesson_of",
     "catalogue",
     "course_by_slug",
@@ -36,4 +40,5 @@ __all__ = [
     "publish_checks",
     "section_of",
     "subject_of",
+    "workshop",
 ]
