@@ -119,6 +119,16 @@ class TestSchool:
         assert Person(app).logs_in(login, "salah sekali").status == 422
         assert answer(app, "/daftar", NEW)[0] == 303
 
+    def test_with_redis_stopped_registering_goes_on_and_its_rate_is_counted_here(
+        self, make_app: Callable[..., Flask], box: Postbox
+    ) -> None:
+        dead = {"RATELIMIT_ENABLED": True, "RATELIMIT_STORAGE_URI": "redis://127.0.0.1:1/0"}
+        stopped = make_app(**settings(box), **dead, RATELIMIT_HEADERS_ENABLED=True)
+        answers = [answer(stopped, "/daftar", {**NEW, "email": f"murid{number}@contoh.test"}) for number in range(3)]
+        assert [status for status, *_rest in answers] == [303] * 3
+        left = [int(dict(headers)["X-RateLimit-Remaining"]) for _status, _body, headers, _cookies in answers]
+        assert left == [left[0], left[0] - 1, left[0] - 2]
+
     def test_three_hundred_forgotten_passwords_keep_nobody_from_signing_in(self, app: Flask) -> None:
         login = str(make.user().email)
         for number in range(300):

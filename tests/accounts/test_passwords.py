@@ -299,7 +299,9 @@ class TestChange:
     def changes(self, person: Person, current: str = PASSWORD, password: str = NEW) -> Person:
         return person.opens("/akun/sandi").submits("Simpan", current=current, password=password)
 
-    def test_the_own_session_stays_under_another_token_and_all_others_end(self, app: Flask, siti: User) -> None:
+    def test_t_aut_09_after_a_change_only_the_own_session_lives_and_under_another_token(
+        self, app: Flask, siti: User
+    ) -> None:
         here, elsewhere, thief = Person(app).logs_in("0012345678"), Person(app).logs_in("0012345678"), Person(app)
         with here.client.session_transaction() as cookie:
             stolen = cookie["token"]

@@ -177,10 +177,18 @@ def test_t_xss_02_a_hostile_table_is_shown_as_text(panel: Person, boss: User) ->
         assert "&lt;img src=x" in html
 
 
-@pytest.mark.parametrize("name", ["../../etc/siswa.csv", "C:/Users/tu/siswa.csv"])
-def test_a_file_name_is_kept_without_its_folders(panel: Person, boss: User, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/siswa.csv", "siswa.csv"),
+        ("C:/Users/tu/siswa.csv", "siswa.csv"),
+        ("siswa\0\x1b[31m.csv", "siswa[31m.csv"),
+        ("x" * 300 + ".csv", "x" * 255),
+    ],
+)
+def test_t_xss_07_a_file_name_is_kept_without_its_folders(panel: Person, boss: User, name: str, kept: str) -> None:
     uploads(panel, csv(("Ayu", "0012")), name=name)
-    assert newest().file_name == "siswa.csv"
+    assert newest().file_name == kept
 
 
 def test_tables_come_as_csv_with_marks_and_as_xlsx(panel: Person, boss: User) -> None:

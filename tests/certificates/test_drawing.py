@@ -161,18 +161,18 @@ def test_everything_that_the_sheet_says_can_be_read() -> None:
         LONG_NAME,
     ],
 )
-def test_the_name_that_is_read_is_the_name_that_was_written(name: str) -> None:
+def test_t_xss_06_the_name_that_is_read_is_the_name_that_was_written(name: str) -> None:
     text = read(draw_certificate(sheet(name=name)), "-raw")
     assert f"Diberikan kepada {name} telah menyelesaikan" in text
 
 
-def test_an_arabic_name_is_read_in_its_order() -> None:
+def test_t_xss_06_an_arabic_name_is_read_in_its_order() -> None:
     text = read(draw_certificate(sheet(name="محمد بن عبد الله")))
     assert "محمد بن عبد الله" in text.translate(dict.fromkeys((0x202A, 0x202B, 0x202C)))
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
-def test_no_value_breaks_the_file_or_the_layout(name: str) -> None:
+def test_t_xss_06_no_value_breaks_the_file_or_the_layout(name: str) -> None:
     spoiled = sheet(
         name=name,
         course_title=name[:255],
