@@ -15,6 +15,7 @@ from app.courses.actions.editing import begin_change
 from app.courses.actions.lessons import delete_lesson, restore_lesson
 from app.courses.events import CourseUpdated
 from app.courses.models import Course, Lesson, Section
+from app.courses.queries import gone_with
 from app.events import emit
 
 
@@ -69,9 +70,9 @@ def restore_section(section: Section, *, actor: User) -> None:
     lock(section)
     if section.deleted_at is None:
         return
-    together = select(Lesson).where(Lesson.section_id == section.id, Lesson.deleted_at == section.deleted_at)
+    together = gone_with(section)
     section.deleted_at = None
-    for lesson in db.session.scalars(together.order_by(Lesson.position)).all():
+    for lesson in together:
         restore_lesson(lesson, actor=actor)
     _tell(section.course, actor, section_restored=section.title)
 

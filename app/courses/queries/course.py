@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -29,6 +31,12 @@ def course_by_slug(slug: str) -> Course | None:
 def section_of(course_id: int, section_id: int) -> Section | None:
     """The section of that course, deleted or not; None for another course's."""
     return db.session.scalar(select(Section).where(Section.id == section_id, Section.course_id == course_id))
+
+
+def gone_with(section: Section) -> Sequence[Lesson]:
+    """The lessons that were deleted together with the deleted section, in their order."""
+    together = select(Lesson).where(Lesson.section_id == section.id, Lesson.deleted_at == section.deleted_at)
+    return db.session.scalars(together.order_by(Lesson.position)).all()
 
 
 def any_lesson_of(course_id: int, lesson_id: int) -> Lesson | None:
