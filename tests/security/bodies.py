@@ -40,6 +40,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "admin.settings": {"name": "Balai Baru", "certificate_number": "{urut:03}/SERT/{tahun}"},
     "certificates.verify": {"sha256": "0" * 64},
     # Workshop: courses
+    "courses.decline_request": {"reason": "Lengkapi tujuan belajarnya."},
     "courses.workshop": {"title": "Kursus baru"},
     "enrollments.drop": {"reason": "Terlalu sibuk."},
     "progress.record": {"page": "1", "position": "0", "seconds": "5"},

@@ -47,6 +47,10 @@ PERSON = {"learner": ADMINS, "self": ADMINS, "anonymous": ADMINS, "unknown": NO_
 TO_PERSON = {**dict.fromkeys(PERSON, SENT_BY_ADMIN), "unknown": NO_ADMIN}
 """What must not be done to that person is refused with a sentence, on the way back to the page."""
 REFUSED_TO_PERSON = {**TO_PERSON, "self": "LL 3333 3332", "anonymous": "LL 3333 3332"}
+OWN_COURSE = {**dict.fromkeys(COURSE, "LL 3333 44++"), "unknown": "LL 3333 4444"}
+"""Who works on it: its author and admins."""
+TO_OWN_COURSE = {**dict.fromkeys(COURSE, "LL 3333 44>>"), "unknown": "LL 3333 4444"}
+BY_ADMIN_TO_COURSE = {**dict.fromkeys(COURSE, SENT_BY_ADMIN), "unknown": NO_ADMIN}
 DISCARD = {"other receiver": NO_ADMIN, "unknown": NO_ADMIN}
 
 TABLE: dict[Route, str | dict[str, str]] = {
@@ -113,6 +117,14 @@ TABLE: dict[Route, str | dict[str, str]] = {
         "unknown": NOBODY,
     },
     # Workshop: courses
+    ("courses.archive", "POST"): TO_OWN_COURSE,
+    ("courses.decline_request", "POST"): {**dict.fromkeys(COURSE, "LL 3333 3332"), "unknown": NO_ADMIN},
+    ("courses.publication", "GET"): OWN_COURSE,
+    ("courses.publish", "POST"): BY_ADMIN_TO_COURSE,
+    ("courses.request_publication", "POST"): TO_OWN_COURSE,
+    ("courses.restore", "POST"): TO_OWN_COURSE,
+    ("courses.unpublish", "POST"): BY_ADMIN_TO_COURSE,
+    ("courses.withdraw_request", "POST"): TO_OWN_COURSE,
     ("courses.workshop", "GET"): STAFF,
     ("courses.workshop", "POST"): "LL 3333 >>>>",
     # Enrolments

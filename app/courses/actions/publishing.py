@@ -8,6 +8,7 @@ from app.accounts.models import User
 from app.core.clock import now
 from app.core.db import action, lock
 from app.core.errors import Refused
+from app.courses.actions.editing import begin_change
 from app.courses.events import (
     CourseArchived,
     CoursePublished,
@@ -57,8 +58,11 @@ def publish(course: Course, *, actor: User) -> None:
 
 @action
 def unpublish(course: Course, *, actor: User) -> None:
-    """The course is a draft: nobody new comes in. States CourseUnpublished. Raises TransitionRefused."""
-    lock(course)
+    """The course is a draft, back from the learners or from the archive: nobody new comes in. States CourseUnpublished.
+
+    Raises TransitionRefused, and CourseLocked when its author wants to take back a published one.
+    """
+    begin_change(course, actor=actor)
     previous = course.status
     transition(course, CourseStatus.DRAFT, COURSE, actor=actor)
     emit(
@@ -74,10 +78,13 @@ def unpublish(course: Course, *, actor: User) -> None:
 
 @action
 def archive(course: Course, *, actor: User) -> None:
-    """The course is put away: nobody new comes in. States CourseArchived. Raises TransitionRefused."""
-    lock(course)
+    """The course is put away: nobody new comes in, and nobody asks for it any more. States CourseArchived.
+
+    Raises TransitionRefused, and CourseLocked when its author wants to put away a published one.
+    """
+    begin_change(course, actor=actor)
     previous = course.status
-    transition(course, CourseStatus.ARCHIVED, COURSE, actor=actor)
+    transition(course, CourseStatus.ARCHIVED, COURSE, actor=actor, submitted_at=None, submitted_by=None)
     emit(
         CourseArchived(
             course_id=course.id,

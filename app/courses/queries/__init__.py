@@ -12,7 +12,14 @@ from app.courses.queries.course import (
 )
 from app.courses.queries.drafts import draft_of, subject_of
 from app.courses.queries.outline import Outline, OutlineLesson, OutlineSection, first_lesson, outline
-from app.courses.queries.publishing import Missing, lacks_outline, missing_for_publishing, publish_checks
+from app.courses.queries.publishing import (
+    Missing,
+    Publication,
+    lacks_outline,
+    missing_for_publishing,
+    publication,
+    publish_checks,
+)
 from app.courses.queries.workshop import WORKSHOP_TABS, WorkshopCourse, WorkshopPage, workshop
 
 __all__ = [
@@ -24,6 +31,7 @@ __all__ = [
     "Outline",
     "OutlineLesson",
     "OutlineSection",
+    "Publication",
     "WorkshopCourse",
     "WorkshopPage",
     "any_lesson_of",
@@ -39,6 +47,7 @@ __all__ = [
     "media_by_public_id",
     "missing_for_publishing",
     "outline",
+    "publication",
     "publish_checks",
     "section_of",
     "subject_of",

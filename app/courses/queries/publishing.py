@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from app.accounts.models import User
 from app.core.db import db
 from app.courses.lessons import kind_of
 from app.courses.models import Course, Section
@@ -21,6 +22,18 @@ class Missing:
     sentence: str
     section_id: int | None = None
     lesson_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """How a course stands to being published. `advice` names what it may lack, but had better have."""
+
+    missing: list[Missing]
+    advice: list[str]
+    submitter: str | None
+    """The name of who asks for it."""
+    publisher: str | None
+    """The name of who published it last."""
 
 
 def lacks_outline(course: Course) -> list[Missing]:
@@ -53,3 +66,21 @@ publish_checks: list[Callable[[Course], list[Missing]]] = [lacks_outline]
 def missing_for_publishing(course: Course) -> list[Missing]:
     """Everything that keeps the course from being published; empty when it may be."""
     return [missing for check in publish_checks for missing in check(course)]
+
+
+def publication(course: Course) -> Publication:
+    """What the page about publishing the course shows."""
+    named = select(User.id, User.name).where(User.id.in_({course.submitted_by, course.published_by} - {None}))
+    names = {row.id: row.name for row in db.session.execute(named)}
+    advice = {
+        _("Deskripsi singkat, yang tampil di katalog"): course.short_description,
+        _("Tentang kursus ini"): course.description,
+        _("Tujuan belajar"): course.objectives,
+        _("Kategori"): course.category_id,
+    }
+    return Publication(
+        missing=missing_for_publishing(course),
+        advice=[words for words, given in advice.items() if not given],
+        submitter=names.get(course.submitted_by),
+        publisher=names.get(course.published_by),
+    )
