@@ -76,9 +76,13 @@ def add_kind(kind: TaskKind) -> None:
 
 
 @action
-def request_task(kind: str, *, total: int, actor: HasId, params: dict[str, Any] | None = None) -> Task:
-    """Long work of that kind over `total` rows, to be done by a worker. States TaskRequested."""
-    task = Task(kind=KINDS[kind].name, params=params or {}, total=total, requested_by=id_of(actor))
+def request_task(kind: str, *, total: int, actor: HasId | None, params: dict[str, Any] | None = None) -> Task:
+    """Long work of that kind over `total` rows, to be done by a worker. States TaskRequested.
+
+    Its page is for the actor and for admins; without an actor, for admins alone.
+    """
+    asked = id_of(actor) if actor is not None else None
+    task = Task(kind=KINDS[kind].name, params=params or {}, total=total, requested_by=asked)
     db.session.add(task)
     db.session.flush()
     emit(TaskRequested(task_id=str(task.id), kind=kind, total=total), actor=actor)

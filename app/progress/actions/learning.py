@@ -1,4 +1,4 @@
-"""What a learner does in a course, and what follows for the number."""
+"""Verbs of a learner in a course."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from sqlalchemy import Row, and_, delete, select, update
 
 from app.accounts.models import User
 from app.core.clock import now
-from app.core.db import HasId, action, db, id_of, lock
+from app.core.db import HasId, action, db, id_of
 from app.core.errors import Refused
 from app.courses.models import Course, Lesson, Media, Section
 from app.enrollments import actions as enrollments
 from app.enrollments.models import Enrollment, EnrollmentStatus
 from app.events import emit
-from app.progress.calculators import Evidence
-from app.progress.events import LessonCompleted, ProgressUpdated
+from app.progress.events import LessonCompleted
 from app.progress.models import LessonProgress
-from app.progress.queries import evidence_of, time_spent
 from app.progress.recording import Extent, Report, apply_report, is_done_by_itself, new_row
 
 
@@ -43,24 +41,6 @@ def complete_lesson(enrollment: Enrollment, lesson: HasId, *, actor: User) -> bo
     Raises Refused when the enrolment is not active, or for a lesson of another course.
     """
     return _tick(enrollment, _visit(enrollment, lesson, Report(), actor), actor)
-
-
-@action
-def recalculate(enrollment: Enrollment, *, lesson_id: int | None = None) -> Evidence:
-    """Brings the percentage up to what was done, and completes the enrolment when nothing is missing.
-
-    States `ProgressUpdated` when the number changed. An enrolment that is not active keeps its number.
-    """
-    lock(enrollment)
-    evidence = evidence_of(enrollment, db.session.get_one(Course, enrollment.course_id))
-    if not enrollment.is_active:
-        return evidence
-    if enrollment.progress_percentage != evidence.percentage:
-        enrollments.set_progress(enrollment, evidence.percentage)
-        emit(_updated(enrollment, evidence, lesson_id))
-    if evidence.is_complete:
-        enrollments.complete(enrollment, total_time_spent=time_spent(enrollment.id))
-    return evidence
 
 
 @action
@@ -146,15 +126,3 @@ def _tick(enrollment: Enrollment, visit: _Visit, actor: User) -> bool:
         actor=actor,
     )
     return True
-
-
-def _updated(enrollment: Enrollment, evidence: Evidence, lesson_id: int | None) -> ProgressUpdated:
-    return ProgressUpdated(
-        enrollment_id=enrollment.id,
-        user_id=enrollment.user_id,
-        course_id=enrollment.course_id,
-        lesson_id=lesson_id,
-        course_progress=float(evidence.percentage),
-        lesson_progress=None if lesson_id is None else 100.0,
-        is_completed=evidence.is_complete,
-    )
