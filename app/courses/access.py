@@ -11,13 +11,18 @@ from app.courses.models import Course, CourseStatus, Lesson, Section, Visibility
 from app.courses.queries import any_lesson_of, course_by_slug, section_of
 
 
+def is_author(course: Course, user: User | None) -> bool:
+    """Whether this person works on the course: its owner, and every admin."""
+    return user is not None and (user.is_admin or course.owner_id == user.id)
+
+
 def may_see(course: Course, user: User | None, *, inside: bool = False) -> bool:
     """Whether the page of the course opens for this person; `inside` means an enrolment that is active or completed.
 
     Who is inside keeps the course whatever becomes of it. Else drafts and archived courses are for their owner and
     admins, published ones for staff, and for everybody when they are public.
     """
-    if inside or _is_own(course, user):
+    if inside or is_author(course, user):
         return True
     if course.status != CourseStatus.PUBLISHED:
         return False
@@ -26,7 +31,7 @@ def may_see(course: Course, user: User | None, *, inside: bool = False) -> bool:
 
 def may_open_all(course: Course, user: User | None, *, inside: bool = False) -> bool:
     """Whether the content of every lesson opens: for those inside, and for staff who see the course."""
-    if inside or _is_own(course, user):
+    if inside or is_author(course, user):
         return True
     return course.status == CourseStatus.PUBLISHED and user is not None and user.is_staff
 
@@ -49,7 +54,7 @@ def may_change(course: Course, user: User) -> bool:
 def course_for_author(slug: str, user: User) -> Course:
     """The course, for its owner and for admins; 404 for everybody else. Whether it may be changed: `may_change`."""
     course = course_by_slug(slug)
-    if course is None or not _is_own(course, user):
+    if course is None or not is_author(course, user):
         abort(HTTPStatus.NOT_FOUND)
     return course
 
@@ -68,7 +73,3 @@ def lesson_for_author(slug: str, lesson_id: int, user: User) -> Lesson:
     if lesson is None:
         abort(HTTPStatus.NOT_FOUND)
     return lesson
-
-
-def _is_own(course: Course, user: User | None) -> bool:
-    return user is not None and (user.is_admin or course.owner_id == user.id)

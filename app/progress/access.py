@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.courses import access as courses
 from app.courses.models import Course, Lesson
 from app.courses.queries import lesson_of
-from app.enrollments.access import course_for_reader, is_inside, is_shown
+from app.enrollments.access import course_for_reader, course_on_trial, is_inside, is_shown
 from app.enrollments.models import Enrollment, EnrollmentStatus
 
 
@@ -22,6 +22,8 @@ class Study:
     course: Course
     reader: User | None
     enrollment: Enrollment | None
+    is_trial: bool = False
+    """Whether an author looks with the eyes of a learner, whom the enrolment is made up for."""
 
     @property
     def is_inside(self) -> bool:
@@ -35,7 +37,7 @@ class Study:
     @property
     def is_recorded(self) -> bool:
         """Whether what the reader does here counts."""
-        return self.enrollment is not None and self.enrollment.is_active
+        return self.enrollment is not None and self.enrollment.is_active and not self.is_trial
 
     @property
     def is_shown(self) -> bool:
@@ -53,8 +55,14 @@ class Study:
         return courses.may_open(lesson, self.course, self.reader, inside=self.is_inside)
 
 
-def study_for_reader(slug: str, reader: User | None) -> Study:
-    """The course as the reader studies it, by one statement; 404 for one that the reader does not know of."""
+def study_for_reader(slug: str, reader: User | None, *, on_trial: bool = False) -> Study:
+    """The course as the reader studies it, by one statement; 404 for one that the reader does not know of.
+
+    `on_trial` shows it to its author as to a learner who has just enrolled, and changes nothing for anybody else.
+    """
+    tried = course_on_trial(slug, reader) if on_trial else None
+    if tried is not None:
+        return Study(tried[0], reader, tried[1], is_trial=True)
     course, enrollment = course_for_reader(slug, reader)
     return Study(course, reader, enrollment)
 

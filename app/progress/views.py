@@ -28,11 +28,14 @@ bp = Blueprint("progress", __name__)
 @signed_in
 def study(slug: str) -> ResponseReturnValue:
     """Leads to where the learner goes on: the lesson left open, else the next one, else the end."""
-    study = access.study_for_reader(slug, viewer())
+    study = access.study_for_reader(slug, viewer(), on_trial="sebagai" in request.args)
     enrollment = study.enrollment
     if enrollment is None:
         return redirect(url_for("courses.detail", slug=slug))
     lesson = study_outline(study.course.id, enrollment.id).resume(enrollment.last_lesson_id)
+    if lesson is None and study.is_trial:
+        flash(_("Kursus ini belum memiliki materi."), "info")
+        return redirect(url_for("courses.detail", slug=slug))
     if lesson is None or enrollment.is_completed:
         return redirect(url_for(".why", slug=slug))
     return redirect(url_for(".lesson", slug=slug, lesson_id=lesson.id))
@@ -41,7 +44,7 @@ def study(slug: str) -> ResponseReturnValue:
 @bp.get("/belajar/<slug>/<int(max=2147483647):lesson_id>")
 @personal
 def lesson(slug: str, lesson_id: int) -> ResponseReturnValue:
-    study = access.study_for_reader(slug, viewer())
+    study = access.study_for_reader(slug, viewer(), on_trial="sebagai" in request.args)
     lesson = access.lesson_of_study(study, lesson_id)
     if not study.opens(lesson):
         return _closed(study)

@@ -44,7 +44,7 @@ def test_an_author_asks_and_an_admin_publishes(app: Flask, author: User, draft: 
     assert person.submits("Ajukan terbit").sees("Kursus diajukan.")
     assert_stated(PublicationRequested, course_id=draft.id, course_title="Dasar K3")
     admin = at(app, make.admin(), draft)
-    assert admin.sees("Diajukan Dewi Lestari pada")
+    assert admin.sees("Diajukan oleh Dewi Lestari pada")
     assert admin.submits("Terbitkan").sees("Kursus terbit.")
     assert_stated(CoursePublished, course_id=draft.id, previous_status="draft")
     db.session.refresh(draft)

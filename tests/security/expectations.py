@@ -119,6 +119,7 @@ TABLE: dict[Route, str | dict[str, str]] = {
     # Workshop: courses
     ("courses.archive", "POST"): TO_OWN_COURSE,
     ("courses.decline_request", "POST"): {**dict.fromkeys(COURSE, "LL 3333 3332"), "unknown": NO_ADMIN},
+    ("courses.duplicate", "POST"): TO_OWN_COURSE,
     ("courses.publication", "GET"): OWN_COURSE,
     ("courses.publish", "POST"): BY_ADMIN_TO_COURSE,
     ("courses.request_publication", "POST"): TO_OWN_COURSE,

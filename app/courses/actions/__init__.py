@@ -3,6 +3,7 @@
 from app.courses.actions.categories import add_category
 from app.courses.actions.counters import count_enrollments
 from app.courses.actions.courses import CourseFields, create_course, update_course
+from app.courses.actions.duplicating import duplicate_course
 from app.courses.actions.editing import CourseLocked, EditConflict, drop_draft, keep_draft
 from app.courses.actions.images import ForeignImage
 from app.courses.actions.lessons import (
@@ -56,6 +57,7 @@ __all__ = [
     "delete_lesson",
     "delete_section",
     "drop_draft",
+    "duplicate_course",
     "keep_draft",
     "place_lesson",
     "place_section",

@@ -14,7 +14,7 @@ from app.courses.access import may_open_all, may_preview
 from app.courses.forms import SORTS, read_filters
 from app.courses.lessons.document import opens_in_browser
 from app.courses.views.blueprint import bp
-from app.enrollments.access import course_for_viewer, is_inside, media_for_viewer, offer
+from app.enrollments.access import course_for_viewer, course_on_trial, is_inside, media_for_viewer, offer
 from app.enrollments.queries import enrollments_by_course
 from app.progress.queries import study_outline
 
@@ -43,12 +43,14 @@ def catalogue() -> ResponseReturnValue:
 @personal
 def detail(slug: str) -> ResponseReturnValue:
     user = viewer()
-    course, enrollment = course_for_viewer(slug, user)
+    tried = course_on_trial(slug, user) if "sebagai" in request.args else None
+    course, enrollment = tried or course_for_viewer(slug, user)
     outline = study_outline(course.id, enrollment.id if enrollment else None)
     return render_template(
         "courses/detail.html",
         course=course,
         enrollment=enrollment,
+        is_trial=tried is not None,
         outline=outline,
         about=render(course.description),
         offer=offer(course, user, enrollment),

@@ -1,4 +1,4 @@
-"""Kelola kursus: the courses that one works on, and a new one."""
+"""Kelola kursus: the courses that one works on, a new one, and a second of the same content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from app.accounts.access import current_user, staff
 from app.core.forms import save
 from app.courses import queries
-from app.courses.actions import create_course
+from app.courses.access import course_for_author
+from app.courses.actions import create_course, duplicate_course
 from app.courses.forms import TABS, NewCourseForm, read_workshop
 from app.courses.views.blueprint import bp
 
@@ -28,3 +29,11 @@ def workshop() -> ResponseReturnValue:
     return render_template(
         "courses/workshop/list.html", form=form, address=address, page=page, tabs=TABS
     ), form.http_status
+
+
+@bp.post("/kelola/kursus/<slug>/salin")
+@staff
+def duplicate(slug: str) -> ResponseReturnValue:
+    copy = duplicate_course(course_for_author(slug, current_user), actor=current_user)
+    flash(_("Ini salinannya, sebuah draf milik Anda. Aslinya tidak berubah."), "success")
+    return redirect(f"{url_for('.workshop')}/{copy.slug}", HTTPStatus.SEE_OTHER)
