@@ -24,11 +24,8 @@ from app.core.i18n import addressed_to
 from app.core.mail import Letter
 from app.core.settings import institution
 from app.notifications.actions import keep_letter
-from app.notifications.models import OutgoingMail
+from app.notifications.models import STRUCK, OutgoingMail
 from app.notifications.queries import mail_by_message_id
-
-STRUCK = "•••"
-"""What stands in the place of a secret in the mails that are kept."""
 
 
 @dataclass(frozen=True)

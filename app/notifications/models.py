@@ -41,10 +41,15 @@ class MailState(StrEnum):
     """Given up after the last try; whoever retries the delivery sends it after all."""
 
 
+STRUCK = "•••"
+"""What stands in the place of a secret in the mails that are kept."""
+
+
 class OutgoingMail(Model):
     """A mail as it was rendered, kept 30 days: of a notification, or of what somebody asked for an account.
 
-    What was attached is made again for every try, and so is a secret link: here it is struck out.
+    What was attached is made again for every try, and so is a secret link: here it is struck out, but for a developer
+    without a mail server.
     """
 
     __tablename__ = "outgoing_mails"

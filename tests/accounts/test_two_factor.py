@@ -96,6 +96,26 @@ def test_one_switches_it_on_with_password_and_first_code(app: Flask) -> None:
     assert person.opens(PAGE + "/pasang").path == PAGE
 
 
+def test_whoever_sends_the_first_code_twice_is_told_how_to_come_by_recovery_codes(app: Flask) -> None:
+    user = make.user()
+    person = Person(app).logs_in(str(user.email)).opens(PAGE).submits("Nyalakan", current=PASSWORD)
+    secret = two_factor.decrypted(db.session.get_one(TwoFactor, user.id).secret)
+    code, form = code_of(secret), person.forms
+    person.submits("Nyalakan", code=code)
+    sent = next(each for each in form if "Nyalakan" in each.buttons)
+    person._send(sent, {**sent.fields, "code": code})
+    assert person.path == PAGE
+    assert person.sees("Belum mencatat kode pemulihan? Buat yang baru.")
+    person.follows("Buat kode pemulihan baru").submits("Buat kode", current=PASSWORD)
+    assert len(re.findall(r"<li>([a-z0-9]{5}-[a-z0-9]{5})</li>", person.response.text)) == 10
+
+
+def test_a_set_up_that_was_not_begun_says_nothing_of_recovery_codes(app: Flask) -> None:
+    person = Person(app).logs_in(str(make.user().email)).opens(PAGE + "/pasang")
+    assert person.path == PAGE
+    assert not person.sees("kode pemulihan?")
+
+
 def test_what_the_database_keeps_gives_no_code_away(app: Flask) -> None:
     user = make.user()
     secret, codes = protect(user)

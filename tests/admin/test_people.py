@@ -120,6 +120,16 @@ def test_fifty_stand_on_a_page_and_the_search_goes_along(panel: Person) -> None:
     assert names(panel) == [f"Siswa {number:02}" for number in range(50, 60)]
 
 
+@pytest.mark.parametrize("page", [3, 99999999999999999999])
+def test_behind_the_last_page_stands_the_last_page(panel: Person, page: int) -> None:
+    for number in range(60):
+        make.user(name=f"Siswa {number:02}")
+    panel.opens(f"/admin/peserta?q=siswa&hal={page}")
+    assert names(panel) == [f"Siswa {number:02}" for number in range(50, 60)]
+    assert 'name="kembali" value="/admin/peserta?q=siswa&amp;hal=2"' in panel.response.text
+    assert panel.opens(f"/admin/peserta?q=tidak-ada&hal={page}").sees("Tidak ada orang yang cocok")
+
+
 def test_the_list_costs_the_same_statements_for_ten_and_for_three_hundred(panel: Person) -> None:
     counts = []
     for more in (10, 290):
@@ -143,6 +153,18 @@ def test_suspending_many_asks_first_and_names_how_many_and_what_follows(panel: P
     assert panel.sees("2 orang dinonaktifkan.")
     assert {fresh(ani).status, fresh(budi).status} == {UserStatus.SUSPENDED}
     assert_stated(UserSuspended, times=2)
+
+
+def test_oneself_is_not_asked_about(panel: Person, boss: User) -> None:
+    ani, budi = make.user(name="Ani"), make.user(name="Budi")
+    chooses(panel, "nonaktifkan", ani, boss, budi)
+    assert panel.sees("Nonaktifkan 2 orang?")
+    assert panel.sees("Akun Anda sendiri tidak ikut dinonaktifkan.")
+    assert f'name="orang" value="{boss.id}"' not in panel.response.text
+    chooses(panel, "nonaktifkan", ani)
+    assert not panel.sees("Akun Anda sendiri")
+    chooses(panel, "nonaktifkan", boss)
+    assert panel.sees("1 dilewati, Sri Wahyuningsih: Ini akun Anda sendiri.")
 
 
 def test_whoever_is_left_out_is_named_with_the_reason(panel: Person, boss: User) -> None:
@@ -171,6 +193,28 @@ def test_links_go_to_those_who_have_an_email(make_app: Callable[..., Flask]) -> 
         assert panel.sees("Tautan kata sandi dikirim kepada 1 orang.")
         assert panel.sees("1 dilewati, Budi: Orang ini tidak punya email.")
         assert_stated(PasswordResetRequested, times=1, user_id=ani.id)
+
+
+def test_without_a_mail_server_links_are_said_to_lie_in_the_outbox(make_app: Callable[..., Flask]) -> None:
+    app = make_app(PROFILE="development")
+    with app.app_context():
+        panel = Person(app).logs_in(str(make.admin().email))
+        ani = make.user(name="Ani")
+        chooses(panel, "kirim-tautan", ani)
+        assert panel.sees("Tautan kata sandi untuk 1 orang ditulis ke Kotak Keluar")
+        assert (
+            panel.opens(f"/admin/peserta/{ani.id}").submits("Kirim tautan kata sandi").sees("ditulis ke Kotak Keluar")
+        )
+        typed = {
+            "name": "Budi",
+            "email": "budi@contoh.test",
+            "role": "learner",
+            "timezone": "Asia/Jakarta",
+            "locale": "id",
+        }
+        panel.opens("/admin/peserta/baru").submits("Tambah akun", **typed)
+        assert panel.sees("Akun Budi siap. Tautan untuk memilih kata sandi ditulis ke Kotak Keluar")
+        assert_stated(PasswordResetRequested, times=2, user_id=ani.id)
 
 
 def test_sessions_of_many_end(app: Flask, panel: Person) -> None:

@@ -186,6 +186,15 @@ def test_there_is_no_way_back(panel: Person, boss: User, person: User) -> None:
             act()
 
 
+@pytest.mark.parametrize("form", ["ubah", "peran", "nonaktifkan", "anonimkan"])
+def test_no_form_opens_any_more(panel: Person, person: User, form: str) -> None:
+    page = f"/admin/peserta/{person.id}"
+    assert panel.opens(f"{page}/{form}").path == f"{page}/{form}"
+    leaves(panel, person)
+    assert panel.opens(f"{page}/{form}").path == page
+    assert panel.sees("Nama dan kontak orang ini sudah dihapus")
+
+
 def test_the_address_is_free_for_a_new_account(panel: Person, person: User) -> None:
     leaves(panel, person)
     db.session.rollback()

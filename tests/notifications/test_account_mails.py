@@ -18,9 +18,8 @@ from app.events import emit
 from app.events.models import DeliveryStatus, StoredDelivery
 from app.events.registry import RECEIVERS
 from app.notifications import kinds
-from app.notifications.account_mails import STRUCK
 from app.notifications.kinds import kind_of
-from app.notifications.models import MailState, Notification, OutgoingMail
+from app.notifications.models import STRUCK, MailState, Notification, OutgoingMail
 from tests import make
 from tests.facts import drain_all
 from tests.fakes import Postbox, postbox
@@ -108,6 +107,9 @@ class TestLetters:
             drain_all()
             assert kept().state == MailState.UNSENT
             assert (STRUCK not in kept().text) == secret
+            page = Person(app).logs_in(str(make.admin().email)).opens(f"/admin/kotak-keluar/{kept().id}")
+            assert page.sees("Tautan rahasianya tidak disimpan di sini.") is not secret
+            assert page.sees("Tautan ini rahasia; hanya tampak karena server email belum diatur.") is secret
 
     def test_a_fault_after_sending_sends_the_same_letter_again(self, app: Flask, siti: User, box: Postbox) -> None:
         box.hangs_up_after_data = True
@@ -193,6 +195,13 @@ class TestLetters:
         assert page.status == 200
         assert page.sees("Tautan rahasianya tidak disimpan di sini.")
         assert panel.opens(f"/admin/kotak-keluar/{kept().id}.html").status == 200
+
+    def test_the_outbox_calls_no_link_secret_that_anybody_may_open(self, app: Flask, siti: User, box: Postbox) -> None:
+        actions.register(name="Siti", email=str(siti.email), password="sepeda biru tua", address="", agent="")
+        arrived(box)
+        page = Person(app).logs_in(str(make.admin().email)).opens(f"/admin/kotak-keluar/{kept().id}")
+        assert page.sees("Surat tentang akun.")
+        assert not page.sees("rahasia")
 
 
 def _unverified(unverified: bool) -> dict[str, None]:

@@ -46,7 +46,9 @@ LESSON_SENDS = {**MEMBER_SENDS, **NO_LESSON, **dict.fromkeys((*OPEN_LESSONS, "pr
 PERSON = {"learner": ADMINS, "self": ADMINS, "anonymous": ADMINS, "unknown": NO_ADMIN}
 TO_PERSON = {**dict.fromkeys(PERSON, SENT_BY_ADMIN), "unknown": NO_ADMIN}
 """What must not be done to that person is refused with a sentence, on the way back to the page."""
-REFUSED_TO_PERSON = {**TO_PERSON, "self": "LL 3333 3332", "anonymous": "LL 3333 3332"}
+REFUSED_TO_PERSON = {**TO_PERSON, "self": "LL 3333 3332"}
+FORM_OF_PERSON = {**PERSON, "anonymous": SENT_BY_ADMIN}
+"""Of who is anonymous nothing can be changed any more: the page of the person says so."""
 OWN_COURSE = {**dict.fromkeys(COURSE, "LL 3333 44++"), "unknown": "LL 3333 4444"}
 """Who works on it: its author and admins."""
 TO_OWN_COURSE = {**dict.fromkeys(COURSE, "LL 3333 44>>"), "unknown": "LL 3333 4444"}
@@ -186,13 +188,13 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("admin.outbox_html", "GET"): KNOWN_TO_ADMINS,
     ("admin.outbox_mail", "GET"): KNOWN_TO_ADMINS,
     ("admin.people", "GET"): ADMINS,
-    ("admin.people_anonymize", "GET"): PERSON,
+    ("admin.people_anonymize", "GET"): FORM_OF_PERSON,
     ("admin.people_anonymize", "POST"): REFUSED_TO_PERSON,
     ("admin.people_bulk", "POST"): SENT_BY_ADMIN,
     ("admin.people_csv", "GET"): ADMINS,
     ("admin.people_detail", "GET"): PERSON,
-    ("admin.people_edit", "GET"): PERSON,
-    ("admin.people_edit", "POST"): {**TO_PERSON, "anonymous": "LL 3333 3332"},
+    ("admin.people_edit", "GET"): FORM_OF_PERSON,
+    ("admin.people_edit", "POST"): TO_PERSON,
     ("admin.people_end_sessions", "POST"): TO_PERSON,
     ("admin.people_import", "GET"): ADMINS,
     ("admin.people_import", "POST"): SENT_BY_ADMIN,
@@ -204,13 +206,13 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("admin.people_new", "GET"): ADMINS,
     ("admin.people_new", "POST"): SENT_BY_ADMIN,
     ("admin.people_reactivate", "POST"): TO_PERSON,
-    ("admin.people_role", "GET"): PERSON,
+    ("admin.people_role", "GET"): FORM_OF_PERSON,
     ("admin.people_role", "POST"): REFUSED_TO_PERSON,
     ("admin.people_send_link", "POST"): TO_PERSON,
     # Nothing is ever printed for admins, nor for who has no name any more.
     ("admin.people_slip", "GET"): {**PERSON, "self": NO_ADMIN, "anonymous": NO_ADMIN},
     ("admin.people_slips", "GET"): KNOWN_TO_ADMINS,
-    ("admin.people_suspend", "GET"): PERSON,
+    ("admin.people_suspend", "GET"): FORM_OF_PERSON,
     ("admin.people_suspend", "POST"): TO_PERSON,
     ("admin.people_two_factor", "POST"): TO_PERSON,
     ("admin.people_xlsx", "GET"): ADMINS,

@@ -41,6 +41,9 @@ def two_factor_setup() -> ResponseReturnValue:
     """The code for the app, and the first code from it. The recovery codes are shown in its answer and never again."""
     pending = queries.pending_two_factor(current_user.id)
     if pending is None:
+        # The answer with the codes may never have arrived, as when the form was sent twice.
+        if queries.confirmed_two_factor(current_user.id) is not None:
+            flash(_("Masuk dua langkah sudah menyala. Belum mencatat kode pemulihan? Buat yang baru."), "warning")
         return redirect(url_for("accounts.two_factor"), HTTPStatus.SEE_OTHER)
     secret = actions.secret_of(pending)
     form = CodeForm()

@@ -9,10 +9,12 @@ from app.accounts.access import admins
 from app.admin.blueprint import bp
 from app.core import mail
 from app.core.security import SANDBOX
+from app.notifications.models import STRUCK, OutgoingMail
 from app.notifications.queries import outgoing_mail, outgoing_mails
 
 LAST_PAGE = 100_000
 """No database counts further than the rows can go; a typed number may."""
+SECRET_LINKS = ("accounts.open_verification", "accounts.open_reset")
 
 
 @bp.get("/admin/kotak-keluar")
@@ -26,7 +28,13 @@ def outbox() -> ResponseReturnValue:
 @admins
 def outbox_mail(mail_id: int) -> ResponseReturnValue:
     found = outgoing_mail(mail_id) or abort(404)
-    return render_template("admin/outbox_mail.html", mail=found, has_server=mail.is_configured())
+    return render_template(
+        "admin/outbox_mail.html",
+        mail=found,
+        has_server=mail.is_configured(),
+        has_secret=_has_secret(found),
+        is_struck=STRUCK in found.text,
+    )
 
 
 @bp.get("/admin/kotak-keluar/<int:mail_id>.html")
@@ -38,3 +46,8 @@ def outbox_html(mail_id: int) -> ResponseReturnValue:
     response.headers["Content-Disposition"] = f'attachment; filename="email-{found.id}.html"'
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
+
+
+def _has_secret(found: OutgoingMail) -> bool:
+    """Whether the mail came with a link that is for its recipient alone."""
+    return any(mail.site_path(endpoint, token="") in found.text for endpoint in SECRET_LINKS)

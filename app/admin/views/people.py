@@ -21,6 +21,7 @@ from app.admin.blueprint import bp
 from app.admin.exports import download
 from app.admin.people_export import people_table
 from app.admin.people_forms import BulkForm, PeopleAddress, chosen
+from app.core import mail
 from app.core.clock import now
 from app.core.i18n import local_day
 from app.core.security import safe_next
@@ -35,12 +36,18 @@ class Bulk(NamedTuple):
 
     act: Callable[..., object]
     done: LazyString
+    unsent: LazyString | None = None
+    """Said instead while there is no mail server."""
 
 
 BULK = {
     "nonaktifkan": Bulk(actions.suspend, _l("%(n)s orang dinonaktifkan.")),
     "aktifkan": Bulk(actions.reactivate, _l("%(n)s orang diaktifkan.")),
-    "kirim-tautan": Bulk(actions.send_password_link, _l("Tautan kata sandi dikirim kepada %(n)s orang.")),
+    "kirim-tautan": Bulk(
+        actions.send_password_link,
+        _l("Tautan kata sandi dikirim kepada %(n)s orang."),
+        _l("Tautan kata sandi untuk %(n)s orang ditulis ke Kotak Keluar: server email belum diatur."),
+    ),
     "akhiri-sesi": Bulk(actions.end_sessions, _l("Sesi %(n)s orang diakhiri.")),
 }
 
@@ -50,12 +57,15 @@ BULK = {
 def people() -> ResponseReturnValue:
     address = PeopleAddress(request.args)
     counts = people_counts(address.filter.text)
+    total = counts[address.filter.tab]
+    pages = max(1, -(-total // PAGE))
+    address.page = min(address.page, pages)
     return render_template(
         "admin/people.html",
         address=address,
         counts=counts,
-        total=counts[address.filter.tab],
-        pages=-(-counts[address.filter.tab] // PAGE),
+        total=total,
+        pages=pages,
         rows=people_page(address.filter, address.page),
     )
 
@@ -71,8 +81,9 @@ def people_bulk() -> ResponseReturnValue:
     if not wanted:
         flash(_("Belum ada yang dipilih. Centang orangnya, lalu tekan tombolnya lagi."), "warning")
         return redirect(back, HTTPStatus.SEE_OTHER)
-    if form.tindakan.data == "nonaktifkan" and not form.yakin.data:
-        return render_template("admin/people_suspend.html", people=wanted, back=back)
+    others = [user for user in wanted if user.id != current_user.id]
+    if form.tindakan.data == "nonaktifkan" and others and not form.yakin.data:
+        return render_template("admin/people_suspend.html", people=others, back=back, without_me=others != wanted)
     bulk = BULK[form.tindakan.data]
     _tell(bulk, actions.for_each(wanted, lambda user: bulk.act(user, actor=current_user)))
     return redirect(back, HTTPStatus.SEE_OTHER)
@@ -95,7 +106,8 @@ def people_xlsx() -> ResponseReturnValue:
 def _tell(bulk: Bulk, outcome: Outcome) -> None:
     """Says how many it was done to, and who was left out for which reason."""
     if outcome.done:
-        flash(str(bulk.done) % {"n": outcome.done}, "success")
+        done = bulk.done if bulk.unsent is None or mail.is_configured() else bulk.unsent
+        flash(str(done) % {"n": outcome.done}, "success")
     reasons: dict[str, list[User]] = {}
     for user, reason in outcome.left_out:
         reasons.setdefault(reason, []).append(user)

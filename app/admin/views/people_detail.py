@@ -16,6 +16,7 @@ from app.accounts.queries.people import access_of, person
 from app.admin.blueprint import bp
 from app.admin.timeline import timeline_of
 from app.certificates.queries import certificates_of
+from app.core import mail
 from app.enrollments.queries import enrollments_of_user
 
 FRESH = "first_password_of"
@@ -61,9 +62,11 @@ def people_reactivate(user_id: int) -> ResponseReturnValue:
 @admins
 def people_suspend(user_id: int) -> ResponseReturnValue:
     user = found(user_id)
+    if user.anonymized_at is not None:
+        return to_detail(user)
     if request.method != "POST":  # HEAD asks as GET does
         back = url_for("admin.people_detail", user_id=user.id)
-        return render_template("admin/people_suspend.html", people=[user], back=back)
+        return render_template("admin/people_suspend.html", people=[user], back=back, without_me=False)
     actions.suspend(user, actor=current_user)
     flash(_("Akun %(name)s dinonaktifkan, dan semua sesinya berakhir.", name=user.name), "success")
     return to_detail(user)
@@ -83,7 +86,10 @@ def people_end_sessions(user_id: int) -> ResponseReturnValue:
 def people_send_link(user_id: int) -> ResponseReturnValue:
     user = found(user_id)
     actions.send_password_link(user, actor=current_user)
-    flash(_("Tautan untuk memilih kata sandi dikirim ke %(email)s.", email=user.email), "success")
+    if mail.is_configured():
+        flash(_("Tautan untuk memilih kata sandi dikirim ke %(email)s.", email=user.email), "success")
+    else:
+        flash(_("Tautan untuk memilih kata sandi ditulis ke Kotak Keluar: server email belum diatur."), "success")
     return to_detail(user)
 
 

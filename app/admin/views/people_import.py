@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.accounts.access import admins, current_user
 from app.accounts.actions import start_import, upload_people
-from app.accounts.importing import FIELDS, SAMPLE
+from app.accounts.importing import FIELDS, SAMPLE, columns_of
 from app.accounts.models import ImportRow, Verdict
 from app.accounts.queries import imports
 from app.admin.blueprint import bp
@@ -51,7 +51,13 @@ def people_import() -> ResponseReturnValue:
             names = ", ".join(form.result.unread)
             flash(_("Hanya lembar pertama yang dibaca. Belum dibaca: %(names)s.", names=names), "warning")
         return redirect(url_for("admin.people_import_check", import_id=form.result.import_id), 303)
-    page = render_template("admin/people_import.html", form=form, uploads=imports.recent_uploads(), sample=SAMPLE)
+    page = render_template(
+        "admin/people_import.html",
+        form=form,
+        uploads=imports.recent_uploads(),
+        heads=[FIELDS[field] for field in columns_of(SAMPLE[0]).places],
+        sample=SAMPLE[1:],
+    )
     return page, form.http_status
 
 
@@ -90,6 +96,8 @@ def _check_page(upload: imports.Upload, form: ImportForm, tab: str, page: int) -
     import_id, counts = upload.table.id, imports.row_counts(upload.table.id)
     wanted = TABS[tab]
     shown = counts[wanted] if wanted else upload.rows
+    pages = max(1, -(-shown // imports.PAGE))
+    page = min(page, pages)
     return render_template(
         "admin/people_import_check.html",
         upload=upload,
@@ -99,7 +107,7 @@ def _check_page(upload: imports.Upload, form: ImportForm, tab: str, page: int) -
         counts=counts,
         rows=imports.row_page(import_id, wanted, page),
         page=page,
-        pages=max(1, -(-shown // imports.PAGE)),
+        pages=pages,
         slips=imports.slip_count(import_id) if upload.task else 0,
         can_mail=mail.is_configured(),
     )
