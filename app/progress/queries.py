@@ -181,3 +181,9 @@ def progress_in(enrollment_id: int, lesson_id: int) -> LessonProgress | None:
             LessonProgress.enrollment_id == enrollment_id, LessonProgress.lesson_id == lesson_id
         )
     )
+
+
+def opened_by(lesson_ids: Collection[int]) -> int:
+    """How many people have opened any of these lessons."""
+    people = select(func.count(LessonProgress.enrollment_id.distinct()))
+    return db.session.scalars(people.where(LessonProgress.lesson_id.in_(lesson_ids))).one()

@@ -39,6 +39,21 @@ BODIES: dict[str, dict[str, Any]] = {
     "admin.queue_retry_group": {"receiver": MAIL, "error": "ConnectionRefusedError"},
     "admin.settings": {"name": "Balai Baru", "certificate_number": "{urut:03}/SERT/{tahun}"},
     "certificates.verify": {"sha256": "0" * 64},
+    # Workshop: outline and lessons
+    "courses.lesson_draft": {"title": "Baru", "body": "Setengah jadi", "version": "1"},
+    "courses.lesson_edit": {
+        "title": "Baru",
+        "body": "Isi baru.",
+        "address": "https://youtu.be/abcdefghijk",
+        "minutes": "10",
+        "is_required": "y",
+    },
+    "courses.lesson_move": {"step": "1"},
+    "courses.lesson_new": {"bab": "4", "jenis": "text", "title": "Baru", "is_required": "y"},
+    "courses.preview": {"text": "**tebal**"},
+    "courses.section_add": {"title": "Bab baru"},
+    "courses.section_move": {"step": "-1"},
+    "courses.section_rename": {"title": "Judul baru"},
     # Workshop: courses
     "courses.decline_request": {"reason": "Lengkapi tujuan belajarnya."},
     "courses.workshop": {"title": "Kursus baru"},

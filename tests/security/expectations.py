@@ -53,6 +53,17 @@ OWN_COURSE = {**dict.fromkeys(COURSE, "LL 3333 44++"), "unknown": "LL 3333 4444"
 """Who works on it: its author and admins."""
 TO_OWN_COURSE = {**dict.fromkeys(COURSE, "LL 3333 44>>"), "unknown": "LL 3333 4444"}
 BY_ADMIN_TO_COURSE = {**dict.fromkeys(COURSE, SENT_BY_ADMIN), "unknown": NO_ADMIN}
+LESSONS = (*(name for name in COURSE if name != "unknown"), "video", "document", "preview", "deleted")
+SECTIONS = (*(name for name in COURSE if name != "unknown"), "deleted")
+NOT_THERE = dict.fromkeys(("elsewhere", "unknown", "nowhere"), "LL 3333 4444")
+OWN_LESSON = {**dict.fromkeys(LESSONS, "LL 3333 44++"), **NOT_THERE}
+TO_OWN_LESSON = {**dict.fromkeys(LESSONS, "LL 3333 44>>"), **NOT_THERE}
+"""Where a button alone is refused, its page says why."""
+OWN_SECTION = {**dict.fromkeys(SECTIONS, "LL 3333 44++"), **NOT_THERE}
+TO_OWN_SECTION = {**dict.fromkeys(SECTIONS, "LL 3333 44>>"), **NOT_THERE}
+LOCKED = "LL 3333 442>"
+"""While it is published, its author's form is refused."""
+PUBLISHED = ("public", "restricted", "hidden")
 DISCARD = {"other receiver": NO_ADMIN, "unknown": NO_ADMIN}
 
 TABLE: dict[Route, str | dict[str, str]] = {
@@ -130,6 +141,33 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("courses.withdraw_request", "POST"): TO_OWN_COURSE,
     ("courses.workshop", "GET"): STAFF,
     ("courses.workshop", "POST"): "LL 3333 >>>>",
+    # Workshop: outline and lessons
+    ("courses.course_archive", "GET"): OWN_COURSE,
+    ("courses.editor", "GET"): OWN_COURSE,
+    ("courses.lesson_delete", "GET"): OWN_LESSON,
+    ("courses.lesson_delete", "POST"): TO_OWN_LESSON,
+    ("courses.lesson_draft", "POST"): OWN_LESSON,
+    ("courses.lesson_draft_drop", "POST"): TO_OWN_LESSON,
+    ("courses.lesson_edit", "GET"): OWN_LESSON,
+    ("courses.lesson_edit", "POST"): {
+        **TO_OWN_LESSON,
+        **dict.fromkeys((*PUBLISHED, "video", "document", "preview"), LOCKED),
+        "deleted": "LL 3333 4422",
+    },
+    ("courses.lesson_move", "POST"): TO_OWN_LESSON,
+    # The body names a section of the draft: without one, and in another course, there is nothing.
+    ("courses.lesson_new", "GET"): dict.fromkeys(COURSE, "LL 3333 4444"),
+    ("courses.lesson_new", "POST"): {**dict.fromkeys(COURSE, "LL 3333 4444"), "draft": "LL 3333 44>>"},
+    ("courses.lesson_restore", "GET"): OWN_LESSON,
+    ("courses.lesson_restore", "POST"): TO_OWN_LESSON,
+    ("courses.preview", "POST"): STAFF,
+    ("courses.section_add", "POST"): {**TO_OWN_COURSE, **dict.fromkeys(PUBLISHED, LOCKED)},
+    ("courses.section_delete", "GET"): OWN_SECTION,
+    ("courses.section_delete", "POST"): TO_OWN_SECTION,
+    ("courses.section_move", "POST"): TO_OWN_SECTION,
+    ("courses.section_rename", "POST"): {**TO_OWN_SECTION, **dict.fromkeys((*PUBLISHED, "deleted"), LOCKED)},
+    ("courses.section_restore", "GET"): OWN_SECTION,
+    ("courses.section_restore", "POST"): TO_OWN_SECTION,
     # Enrolments
     ("enrollments.drop", "GET"): MEMBER,
     ("enrollments.drop", "POST"): {**MEMBER, "public": "LL 424> 4444", "restricted": "LL 424> 4444"},

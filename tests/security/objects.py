@@ -18,7 +18,7 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.ids import uuid7
 from app.core.settings import change_institution
-from app.courses.models import Course, CourseStatus, Visibility
+from app.courses.models import Course, CourseStatus, EditDraft, Visibility
 from app.enrollments.models import EnrollmentStatus
 from app.events.models import Task, TaskState, WorkerBeat
 from app.notifications.models import Notification, OutgoingMail
@@ -29,7 +29,13 @@ from tests.security.world import World, sign_in
 
 Places = dict[str, dict[str, Any]]
 
-NEVER = {"slug": "tidak-pernah-ada", "lesson_id": 999_999, "code": "0000-0000-0000-0000-0000", "id": 999_999}
+NEVER = {
+    "slug": "tidak-pernah-ada",
+    "lesson_id": 999_999,
+    "section_id": 999_999,
+    "code": "0000-0000-0000-0000-0000",
+    "id": 999_999,
+}
 
 
 def furnish(world: World) -> None:
@@ -39,6 +45,7 @@ def furnish(world: World) -> None:
     slugs = {name: {"slug": each.slug} for name, each in courses.items()}
     _note_places(world, "slug", {**slugs, "unknown": {"slug": NEVER["slug"]}})
     _lessons(world, courses)
+    _sections(world, courses)
     _files(world, courses)
     _certificates(world, courses["public"])
     _told(world)
@@ -95,6 +102,20 @@ def _lessons(world: World, courses: dict[str, Course]) -> None:
     places["unknown"] = {"slug": slug, "lesson_id": NEVER["lesson_id"]}
     places["nowhere"] = {"slug": NEVER["slug"], "lesson_id": preview.id}
     _note_places(world, "slug lesson_id", places)
+    written = {"title": "Judul", "body": "Setengah jadi", "minutes": "5", "version": "1"}
+    key = {"user_id": world.people["owner"].id, "subject": "lesson", "subject_id": places["draft"]["lesson_id"]}
+    _kept(EditDraft(**key, version=1, fields=written, saved_at=now()))
+
+
+def _sections(world: World, courses: dict[str, Course]) -> None:
+    places = {name: {"slug": each.slug, "section_id": each.sections[0].id} for name, each in courses.items()}
+    slug = courses["public"].slug
+    deleted = make.section(courses["public"], title="Bab yang dibuang", deleted_at=now())
+    places["deleted"] = {"slug": slug, "section_id": deleted.id}
+    places["elsewhere"] = {"slug": slug, "section_id": places["draft"]["section_id"]}
+    places["unknown"] = {"slug": slug, "section_id": NEVER["section_id"]}
+    places["nowhere"] = {"slug": NEVER["slug"], "section_id": places["draft"]["section_id"]}
+    _note_places(world, "slug section_id", places)
 
 
 def _files(world: World, courses: dict[str, Course]) -> None:

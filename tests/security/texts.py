@@ -33,6 +33,7 @@ CLOSED = {
     "deliveries.receiver": CHOSEN,
     "deliveries.status": CHOSEN,
     "domain_event_log.severity": CHOSEN,
+    "edit_drafts.subject": CHOSEN,
     "enrollments.status": CHOSEN,
     "event_store.actor_type": CHOSEN,
     "event_store.name": CHOSEN,

@@ -4,7 +4,7 @@ from app.courses.actions.categories import add_category
 from app.courses.actions.counters import count_enrollments
 from app.courses.actions.courses import CourseFields, create_course, update_course
 from app.courses.actions.duplicating import duplicate_course
-from app.courses.actions.editing import CourseLocked, EditConflict, drop_draft, keep_draft
+from app.courses.actions.editing import CourseLocked, EditConflict, OutOfPlace, drop_draft, keep_draft
 from app.courses.actions.images import ForeignImage
 from app.courses.actions.lessons import (
     LastLesson,
@@ -17,9 +17,10 @@ from app.courses.actions.lessons import (
 )
 from app.courses.actions.media import store_document
 from app.courses.actions.outline import (
-    OutOfPlace,
     add_section,
     delete_section,
+    move_lesson,
+    move_section,
     place_lesson,
     place_section,
     rename_section,
@@ -59,6 +60,8 @@ __all__ = [
     "drop_draft",
     "duplicate_course",
     "keep_draft",
+    "move_lesson",
+    "move_section",
     "place_lesson",
     "place_section",
     "publish",

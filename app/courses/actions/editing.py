@@ -26,6 +26,10 @@ class EditConflict(Conflict):
     """Somebody else has saved since the form was opened."""
 
 
+class OutOfPlace(Refused):
+    """The section or lesson does not belong where it is put, or is deleted."""
+
+
 def begin_change(course: Course, *, actor: User) -> None:
     """Locks the course for this transaction. Raises CourseLocked unless the actor may change it now."""
     lock(course)

@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.core.clock import now
 from app.core.db import action, db, lock
 from app.core.errors import Refused
-from app.courses.actions.editing import begin_change, note_edit
+from app.courses.actions.editing import OutOfPlace, begin_change, note_edit
 from app.courses.actions.images import link_images
 from app.courses.events import LessonAdded, LessonDeleted, LessonRestored, LessonUpdated
 from app.courses.lessons import kind_of
@@ -44,10 +44,12 @@ class LessonFields(TypedDict, total=False):
 def add_lesson(section: Section, *, kind: str, actor: User, **fields: Unpack[LessonFields]) -> Lesson:
     """A new lesson behind the others of its section. `kind` is one of `lessons.KINDS`. States LessonAdded.
 
-    Raises CourseLocked, WithoutContent in a published course, and ForeignImage.
+    Raises CourseLocked, OutOfPlace for a deleted section, WithoutContent in a published course, and ForeignImage.
     """
     begin_change(section.course, actor=actor)
     lock(section)
+    if section.deleted_at is not None:
+        raise OutOfPlace(_("Bab ini ada di Arsip. Pulihkan dulu, lalu tambahkan materi."))
     last = db.session.scalar(select(func.max(Lesson.position)).where(Lesson.section_id == section.id)) or 0
     values: dict[str, Any] = {"body": "", "minutes": 0, "is_free_preview": False, "is_required": True, **fields}
     media = values.pop("media", None)
@@ -66,12 +68,14 @@ def add_lesson(section: Section, *, kind: str, actor: User, **fields: Unpack[Les
 def update_lesson(lesson: Lesson, *, actor: User, version: int | None = None, **fields: Unpack[LessonFields]) -> None:
     """The named fields have the new values. States LessonUpdated with the names of those that differ, if any does.
 
-    `version` is what the form was opened on. Raises CourseLocked, EditConflict, WithoutContent in a published course,
-    and ForeignImage.
+    `version` is what the form was opened on. Raises CourseLocked, OutOfPlace for a deleted lesson, EditConflict,
+    WithoutContent in a published course, and ForeignImage.
     """
     course = lesson.section.course
     begin_change(course, actor=actor)
     lock(lesson)
+    if lesson.deleted_at is not None:
+        raise OutOfPlace(_("Materi ini ada di Arsip. Pulihkan dulu, lalu ubah."))
     changes: dict[str, Any] = {**fields}
     if "media" in changes:
         media = changes.pop("media")

@@ -10,17 +10,12 @@ from sqlalchemy import func, select
 from app.accounts.models import User
 from app.core.clock import now
 from app.core.db import action, db, lock
-from app.core.errors import Refused
-from app.courses.actions.editing import begin_change
+from app.courses.actions.editing import OutOfPlace, begin_change
 from app.courses.actions.lessons import delete_lesson, restore_lesson
 from app.courses.events import CourseUpdated
 from app.courses.models import Course, Lesson, Section
-from app.courses.queries import gone_with
+from app.courses.queries import gone_with, outline
 from app.events import emit
-
-
-class OutOfPlace(Refused):
-    """The section or lesson does not belong where it is put, or is deleted."""
 
 
 @action
@@ -111,6 +106,35 @@ def place_lesson(lesson: Lesson, place: int, *, section: Section | None = None, 
         db.session.expire(home, ["lessons"])
         db.session.expire(section, ["lessons"])
         _tell(home.course, actor, lesson_moved=lesson.title)
+
+
+@action
+def move_section(section: Section, step: int, *, actor: User) -> None:
+    """The section changes places with the one before it (-1) or behind it (1), if there is one. As `place_section`."""
+    ids = [each.id for each in outline(section.course).sections]
+    place = ids.index(section.id) + 1 if section.id in ids else 1
+    place_section(section, max(1, place + step), actor=actor)
+
+
+@action
+def move_lesson(lesson: Lesson, step: int, *, actor: User) -> None:
+    """The lesson is one place further up (-1) or down (1); past the border of its section it enters the one beside it.
+
+    Nothing happens at either end of the course. As `place_lesson`.
+    """
+    home = lesson.section
+    sections = outline(home.course).sections
+    found = [(at, each) for at, each in enumerate(sections) if lesson.id in [child.id for child in each.lessons]]
+    if not found:
+        raise OutOfPlace(_("Materi ini ada di Arsip. Pulihkan dulu, lalu pindahkan."))
+    at, here = found[0]
+    place = [each.id for each in here.lessons].index(lesson.id) + 1 + step
+    if 1 <= place <= len(here.lessons):
+        place_lesson(lesson, place, actor=actor)
+    elif 0 <= at + step < len(sections):
+        beside = sections[at + step]
+        place = 1 if step > 0 else len(beside.lessons) + 1
+        place_lesson(lesson, place, section=db.session.get_one(Section, beside.id), actor=actor)
 
 
 def _put(row: Any, rows: list[Any], place: int) -> bool:

@@ -1,17 +1,24 @@
 """What people send about courses, a module a subject."""
 
+from app.courses.forms.drafts import opened_form, typed_into
 from app.courses.forms.filters import LEVELS, SORTS, Filters, read_filters
+from app.courses.forms.outline import LAST, MoveForm, SectionForm
 from app.courses.forms.publishing import DeclineForm
 from app.courses.forms.workshop import TABS, NewCourseForm, WorkshopAddress, read_workshop
 
 __all__ = [
+    "LAST",
     "LEVELS",
     "SORTS",
     "TABS",
     "DeclineForm",
     "Filters",
+    "MoveForm",
     "NewCourseForm",
+    "SectionForm",
     "WorkshopAddress",
+    "opened_form",
     "read_filters",
     "read_workshop",
+    "typed_into",
 ]

@@ -29,8 +29,9 @@ class LessonForm(Form):
     @classmethod
     def initial(cls, lesson: Lesson) -> dict[str, Any]:
         """What the form shows of a stored lesson."""
-        shared = ("title", "minutes", "is_required", "is_free_preview", "version")
-        return {**{name: getattr(lesson, name) for name in shared}, **cls.own_initial(lesson)}
+        shared = ("title", "minutes", "is_required", "is_free_preview")
+        stored = {name: getattr(lesson, name) for name in shared}
+        return {**stored, "version": str(lesson.version), **cls.own_initial(lesson)}
 
     @classmethod
     def own_initial(cls, lesson: Lesson) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Reads of courses."""
 
+from app.courses.queries.archive import Archive, ArchivedLesson, ArchivedSection, archive_of
 from app.courses.queries.catalogue import SORTS, CataloguePage, CourseCard, catalogue, listed_categories
 from app.courses.queries.course import (
     any_lesson_of,
@@ -25,6 +26,9 @@ from app.courses.queries.workshop import WORKSHOP_TABS, WorkshopCourse, Workshop
 __all__ = [
     "SORTS",
     "WORKSHOP_TABS",
+    "Archive",
+    "ArchivedLesson",
+    "ArchivedSection",
     "CataloguePage",
     "CourseCard",
     "Missing",
@@ -35,6 +39,7 @@ __all__ = [
     "WorkshopCourse",
     "WorkshopPage",
     "any_lesson_of",
+    "archive_of",
     "catalogue",
     "course_by_slug",
     "draft_of",
