@@ -11,12 +11,20 @@ from sqlalchemy import CursorResult, delete, select, update
 from app.accounts.models import AccountRequest, User
 from app.core.clock import now
 from app.core.db import action, db
+from app.core.mail import site_path
 from app.core.once import insert_once
+from app.courses.models import Course
+from app.enrollments.models import Enrollment, EnrollmentStatus
 from app.events import emit
+from app.events.models import Task
+from app.events.tasks import STEP_ROWS, request_task
+from app.notifications import kinds
 from app.notifications.events import NotificationCreated
 from app.notifications.models import MailState, Notification, OutgoingMail
 
 MAILS_KEPT = timedelta(days=30)
+UNPUBLISHED = "notifications.course_unpublished"
+"""The kind of the task that tells a course's learners."""
 
 
 @action
@@ -28,6 +36,36 @@ def notify(user_id: int, kind: str, data: dict[str, Any], *, event_id: UUID) -> 
     notification = insert_once(Notification, user_id=user_id, event_id=event_id, type=kind, data=data)
     if notification is not None:
         emit(NotificationCreated(notification_id=notification.id, user_id=user_id, type=kind))
+
+
+@action
+def tell_learners(course_id: int, *, total: int, event_id: UUID) -> None:
+    """Those active in the course, about `total`, are told by a task that it is not published any more."""
+    request_task(UNPUBLISHED, total=total, actor=None, params={"course_id": course_id, "event_id": str(event_id)})
+
+
+def tell_next(task: Task) -> None:
+    """A step of that task: the next active learners, by the ids of their enrolments."""
+    course = db.session.get_one(Course, task.params["course_id"])
+    waiting = db.session.scalars(
+        select(Enrollment)
+        .where(
+            Enrollment.course_id == course.id,
+            Enrollment.status == EnrollmentStatus.ACTIVE,
+            Enrollment.id > task.report.get("last", 0),
+        )
+        .order_by(Enrollment.id)
+        .limit(STEP_ROWS + 1)
+    ).all()
+    rows = waiting[:STEP_ROWS]
+    data = {"course_title": course.title, "address": site_path("progress.study", slug=course.slug)}
+    for each in rows:
+        notify(each.user_id, kinds.COURSE_UNPUBLISHED, data, event_id=UUID(task.params["event_id"]))
+    told = task.report.get("told", 0) + len(rows)
+    task.report = {"last": rows[-1].id if rows else 0, "told": told}
+    # Some came and some went since they were counted: the task ends with the last of them.
+    task.total = told + 1 if len(waiting) > STEP_ROWS else max(task.total, told)
+    task.done = told if len(waiting) > STEP_ROWS else task.total
 
 
 @action

@@ -43,6 +43,10 @@ class Kind:
 WELCOME = "enrollment.welcome"
 COMPLETED = "enrollment.completed"
 CERTIFICATE = "certificate.issued"
+PUBLICATION_REQUESTED = "course.publication_requested"
+PUBLICATION_DECLINED = "course.publication_declined"
+COURSE_PUBLISHED = "course.published"
+COURSE_UNPUBLISHED = "course.unpublished"
 PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - a kind
 PASSWORD_REPLACED = "account.password_replaced"  # noqa: S105 - a kind
 NEW_DEVICE = "account.new_device"
@@ -73,6 +77,33 @@ KINDS: dict[str, Kind] = {
         icon="award",
         mail="certificate",
         subject=_l("Sertifikat Anda: %(course_title)s"),
+    ),
+    PUBLICATION_REQUESTED: Kind(
+        _l('Kursus "%(course_title)s" diajukan dan menunggu Anda terbitkan.'),
+        icon="send",
+        mail="course",
+        subject=_l("Menunggu diterbitkan: %(course_title)s"),
+        advice=_l("Periksa isinya, lalu terbitkan, atau kembalikan kepada pengajarnya dengan alasan."),
+    ),
+    PUBLICATION_DECLINED: Kind(
+        _l('Kursus "%(course_title)s" dikembalikan kepada Anda. Alasannya: %(reason)s'),
+        icon="arrow-left",
+        mail="course",
+        subject=_l("Perlu diperbaiki: %(course_title)s"),
+        advice=_l("Perbaiki kursusnya, lalu ajukan lagi."),
+    ),
+    COURSE_PUBLISHED: Kind(
+        _l('Kursus Anda "%(course_title)s" sudah terbit. Peserta dapat mengikutinya.'),
+        icon="circle-check",
+        mail="course",
+        subject=_l("Sudah terbit: %(course_title)s"),
+    ),
+    COURSE_UNPUBLISHED: Kind(
+        _l('Kursus "%(course_title)s" sedang diperbaiki dan tidak menerima peserta baru.'),
+        icon="info",
+        mail="course",
+        subject=_l("Sedang diperbaiki: %(course_title)s"),
+        advice=_l("Anda tetap dapat belajar di dalamnya, dan progres Anda tersimpan."),
     ),
     PASSWORD_CHANGED: Kind(
         _l("Kata sandi akun Anda diganti pada %(moment)s."),

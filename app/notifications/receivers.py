@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
 from app.accounts.actions.anonymizing import add_eraser
 from app.accounts.events import (
     EmailVerificationRequested,
@@ -19,16 +23,21 @@ from app.accounts.events import (
     UserInvited,
 )
 from app.accounts.models import UserSession
+from app.accounts.queries.people import active_admins
 from app.certificates.events import CertificateIssued
 from app.core import mail
 from app.core.db import db
+from app.core.i18n import format_number
 from app.core.mail import site_path
-from app.courses.models import Course
+from app.courses.events import CoursePublished, CourseUnpublished, PublicationDeclined, PublicationRequested
+from app.courses.models import Course, CourseStatus
 from app.courses.queries import first_lesson
 from app.enrollments.events import EnrollmentCompleted, UserEnrolled
 from app.events import Delivery, receiver
+from app.events.models import Task
+from app.events.tasks import TaskKind, add_kind
 from app.notifications import account_mails, kinds, mails
-from app.notifications.actions import forget_person, notify, settle_mail
+from app.notifications.actions import UNPUBLISHED, forget_person, notify, settle_mail, tell_learners, tell_next
 from app.notifications.events import NotificationCreated
 from app.notifications.models import MailState, Notification
 from app.notifications.queries import mail_by_message_id, mail_of
@@ -75,6 +84,50 @@ def announce_certificate(event: CertificateIssued, delivery: Delivery) -> None:
     }
     notify(event.user_id, kinds.CERTIFICATE, data, event_id=delivery.event_id)
 
+
+@receiver(PublicationRequested, queue="notifications")
+def ask_admins(event: PublicationRequested, delivery: Delivery) -> None:
+    data = _about_publishing(event.course_id, event.course_title)
+    for admin in active_admins():
+        if admin != delivery.record.actor_id:
+            notify(admin, kinds.PUBLICATION_REQUESTED, data, event_id=delivery.event_id)
+
+
+@receiver(PublicationDeclined, queue="notifications")
+def return_to_author(event: PublicationDeclined, delivery: Delivery) -> None:
+    data = {**_about_publishing(event.course_id, event.course_title), "reason": event.reason}
+    notify(event.author_id, kinds.PUBLICATION_DECLINED, data, event_id=delivery.event_id)
+
+
+@receiver(CoursePublished, queue="notifications")
+def tell_author(event: CoursePublished, delivery: Delivery) -> None:
+    author = db.session.get_one(Course, event.course_id).owner_id
+    if author != event.publisher_id:
+        data = _about_publishing(event.course_id, event.course_title)
+        notify(author, kinds.COURSE_PUBLISHED, data, event_id=delivery.event_id)
+
+
+@receiver(CourseUnpublished, queue="notifications")
+def tell_those_inside(event: CourseUnpublished, delivery: Delivery) -> None:
+    if event.previous_status == CourseStatus.PUBLISHED and event.active_enrollments_count:
+        tell_learners(event.course_id, total=event.active_enrollments_count, event_id=delivery.event_id)
+
+
+def _about_publishing(course_id: int, title: str) -> dict[str, Any]:
+    course = db.session.get_one(Course, course_id)
+    return {"course_title": title, "address": site_path("courses.publication", slug=course.slug)}
+
+
+def _told(task: Task) -> list[str]:
+    return [_("%(n)s peserta diberi tahu.", n=format_number(task.report.get("told", 0)))]
+
+
+def _to_course(task: Task) -> tuple[str, str]:
+    course = db.session.get_one(Course, task.params["course_id"])
+    return _("Ke kursus"), url_for("courses.detail", slug=course.slug)
+
+
+add_kind(TaskKind(UNPUBLISHED, _l("Kabari peserta kursus"), tell_next, _told, _to_course))
 
 WARNINGS = {
     PasswordChanged: kinds.PASSWORD_CHANGED,

@@ -89,6 +89,13 @@ def people_with(ids: Iterable[int]) -> Sequence[User]:
     return db.session.scalars(select(User).where(User.id.in_(wanted)).order_by(User.id)).all()
 
 
+def active_admins() -> Sequence[int]:
+    """The ids of the admins who may sign in."""
+    return db.session.scalars(
+        select(User.id).where(User.role == Role.LMS_ADMIN, User.status == UserStatus.ACTIVE).order_by(User.id)
+    ).all()
+
+
 def access_of(user_id: int) -> Access:
     """The person's second step and living sessions. One statement."""
     living = and_(
