@@ -12,6 +12,10 @@ ROOT = Path(__file__).resolve().parent
 DEFAULT_SECRET = "tuntas-development-only"  # noqa: S105 - production refuses it
 
 
+class WrongSettings(ValueError):
+    """The app does not start with these; the sentence is for the operator."""
+
+
 def _flag(name: str, default: bool) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
 
@@ -29,10 +33,10 @@ def _database_url(instance: Path) -> str:
 
 
 def load(profile: str | None = None) -> dict[str, Any]:
-    """The settings of a profile, as a mapping for `app.config`. Raises ValueError for an unknown profile."""
+    """The settings of a profile, as a mapping for `app.config`. Raises WrongSettings for an unknown profile."""
     profile = profile or os.environ.get("TUNTAS_PROFILE", "development")
     if profile not in {"development", "testing", "production"}:
-        raise ValueError(f"TUNTAS_PROFILE={profile}: choose development, testing or production")
+        raise WrongSettings(f"TUNTAS_PROFILE={profile}: choose development, testing or production")
     instance = Path(os.environ.get("INSTANCE", ROOT / "instance")).resolve()
     base_url = os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     https = base_url.startswith("https://")
@@ -116,7 +120,7 @@ def weaknesses(settings: Mapping[str, Any]) -> list[str]:
 
 
 def refuse_weak(settings: Mapping[str, Any]) -> None:
-    """Raises ValueError when production would start with one of those weaknesses."""
+    """Raises WrongSettings when production would start with one of those weaknesses."""
     found = weaknesses(settings)
     if found and settings["PROFILE"] == "production":
-        raise ValueError(" ".join(found))
+        raise WrongSettings(" ".join(found))

@@ -30,7 +30,7 @@ PACKAGES = (
 
 
 def create_app(profile: str | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:
-    """The app of a profile; `overrides` replace settings. Raises ValueError for settings that cannot work."""
+    """The app of a profile; `overrides` replace settings. Raises WrongSettings when it must not start with them."""
     app = Flask(
         __name__,
         instance_path=str(config.load(profile)["INSTANCE"]),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,6 +93,15 @@ def test_production_refuses_debug(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
     with pytest.raises(ValueError, match="debug"):
         create_app("production")
+
+
+def test_flask_names_what_is_weak_without_a_traceback() -> None:
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "check"]
+    environment = {**os.environ, "TUNTAS_PROFILE": "production"}
+    done = subprocess.run(command, cwd=config.ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "SECRET_KEY, AUDIT_KEY, TOTP_KEY belum rahasia." in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

@@ -79,6 +79,20 @@ def test_the_timeline_tells_what_happened_by_whom_and_why(panel: Person, boss: U
     assert panel.sees("Kursus diselesaikan")
 
 
+def test_the_timeline_says_which_course_was_changed(panel: Person) -> None:
+    trainer = make.user(Role.TRAINER, name="Budi")
+    course, other = (make.course(owner=trainer, title=title) for title in ("Dasar Jaringan", "Layanan Prima"))
+    make.course(title="Kursus lain")
+    for each in (str(course.id), str(other.id), "999999", "tidak ada"):
+        changed = {"course_id": each, "changes": {"difficulty": "advanced"}}
+        fact("course.updated", aggregate_type="course", aggregate_id=each, actor_id=trainer.id, payload=changed)
+    panel.opens(page_of(trainer))
+    assert panel.text.count("Kursus diubah") == 4
+    assert panel.sees("Dasar Jaringan")
+    assert panel.sees("Layanan Prima")
+    assert not panel.sees("Kursus lain")
+
+
 def test_what_an_admin_did_to_somebody_else_names_that_person(panel: Person, boss: User) -> None:
     user = make.user(name="Ani")
     actions.suspend(user, actor=boss)
@@ -109,12 +123,14 @@ def test_the_page_costs_the_same_statements_however_much_happened(panel: Person,
         for _ in range(more):
             cause = fact(subject_id=None)
             fact("lesson.completed", subject_id=user.id, actor_id=make.user().id, causation_id=cause.id, payload={})
+            changed = {"aggregate_type": "course", "aggregate_id": str(make.course(lessons=0).id), "payload": {}}
+            fact("course.updated", actor_id=user.id, **changed)
         make.enrollment(user)
         panel.opens(page_of(user))
         with statements() as seen:
             panel.opens(page_of(user))
         counts.append(len(seen))
-    assert counts[0] == counts[1] <= 11
+    assert counts[0] == counts[1] <= 12
 
 
 def test_a_person_without_email_is_made_with_a_first_password_that_is_shown_once(app: Flask, panel: Person) -> None:
