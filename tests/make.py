@@ -14,6 +14,7 @@ from app.core import storage
 from app.core.clock import now
 from app.core.db import db, transaction
 from app.courses.models import Category, Course, CourseStatus, Lesson, Media, Section
+from app.courses.search import index_course
 from app.enrollments.models import Enrollment, EnrollmentStatus
 from tests.pages import PASSWORD
 
@@ -38,7 +39,7 @@ def category(**fields: Any) -> Category:
 
 
 def course(*, lessons: int = 3, published: bool = True, owner: User | None = None, **fields: Any) -> Course:
-    """A public course with one section of text lessons of 10 minutes each."""
+    """A public course with one section of text lessons of 10 minutes each, which the search finds."""
     number = next(_numbers)
     owner = owner or user(Role.CONTENT_MANAGER)
     status = CourseStatus.PUBLISHED if published else CourseStatus.DRAFT
@@ -50,6 +51,8 @@ def course(*, lessons: int = 3, published: bool = True, owner: User | None = Non
         parent = section(made)
         for place in range(1, lessons + 1):
             lesson(parent, title=f"Materi {place}", position=place)
+    with transaction():
+        index_course(made.id)
     return made
 
 

@@ -123,3 +123,67 @@ class PublicationDeclined:
     course_title: str
     author_id: int
     reason: str
+
+
+@event("course.tags_changed", aggregate=("course", "course_id"))
+class TagsChanged:
+    """A course has other tags. `tags` are the names of all that it has now."""
+
+    course_id: int
+    tags: list[str]
+
+
+@event("tag.renamed", aggregate=("tag", "tag_id"))
+class TagRenamed:
+    """A tag is called otherwise, on all courses that have it."""
+
+    tag_id: int
+    name: str
+    previous_name: str
+    course_ids: list[int]
+
+
+@event("tag.merged", aggregate=("tag", "tag_id"))
+class TagMerged:
+    """A tag is no more; the courses that had it have another one."""
+
+    tag_id: int
+    name: str
+    into_id: int
+    into_name: str
+    course_ids: list[int]
+
+
+@event("tag.deleted", aggregate=("tag", "tag_id"))
+class TagDeleted:
+    """A tag is no more; the courses that had it are without it."""
+
+    tag_id: int
+    name: str
+    course_ids: list[int]
+
+
+@event("category.added", aggregate=("category", "category_id"))
+class CategoryAdded:
+    """There is a new category."""
+
+    category_id: int
+    name: str
+
+
+@event("category.updated", aggregate=("category", "category_id"))
+class CategoryUpdated:
+    """A category was changed, or moved in the tree. `changes` holds the new values by field."""
+
+    category_id: int
+    name: str
+    changes: dict[str, Any]
+
+
+@event("category.deleted", aggregate=("category", "category_id"))
+class CategoryDeleted:
+    """A category is no more: what was below it moved up, and so did its courses."""
+
+    category_id: int
+    name: str
+    course_ids: list[int]

@@ -18,7 +18,7 @@ from app.core.db import db, transaction
 from app.core.errors import Refused
 from app.core.settings import Setting, change_institution
 from app.courses import actions as courses
-from app.courses.models import Course, Section
+from app.courses.models import Category, Course, Section
 from app.courses.queries import outline
 from app.demo import content, history, paper
 from app.enrollments import actions as enrollments
@@ -105,16 +105,18 @@ def _person(
 
 
 def _courses(people: dict[Any, User]) -> list[Course]:
-    categories = {
-        each["slug"]: courses.add_category(position=place, **each)
-        for place, each in enumerate(content.categories(), start=1)
-    }
+    categories = {each["slug"]: _category(each, people["admin"]) for each in content.categories()}
     made = []
     for place, each in enumerate(content.courses()):
         with clock.at(clock.now() + timedelta(hours=place)):
             found = db.session.query(Course).filter_by(title=each["title"]).one_or_none()
             made.append(found or _course(each, people, categories[each["category"]].id))
     return made
+
+
+def _category(source: dict[str, Any], admin: User) -> Category:
+    found = db.session.query(Category).filter_by(slug=source["slug"]).one_or_none()
+    return found or courses.add_category(**source, actor=admin)
 
 
 def _course(source: dict[str, Any], people: dict[Any, User], category_id: int) -> Course:

@@ -13,20 +13,22 @@ depends_on = None
 
 # Not a model: each database has its own kind of index (app/courses/search.py writes and asks it).
 SEARCH_SQLITE = (
-    "CREATE VIRTUAL TABLE course_search USING fts5(title, tags, summary, body, tokenize='unicode61 remove_diacritics 2')"
+    "CREATE VIRTUAL TABLE course_search USING fts5(title, tags, summary, body, tokenize='unicode61 remove_diacritics 2')",
+    "INSERT INTO course_search (rowid, title, tags, summary, body)"
+    " SELECT id, title, '', short_description, description FROM courses",
 )
+# Every word stands there as it is and by its stem.
+LEXEMES = "setweight(to_tsvector('simple', {text}) || to_tsvector('indonesian', {text}), '{weight}')"
 SEARCH_POSTGRESQL = (
     "CREATE TABLE course_search (course_id integer PRIMARY KEY REFERENCES courses(id) ON DELETE CASCADE,"
-    " document tsvector NOT NULL)"
-)
-FILL_SQLITE = (
-    "INSERT INTO course_search (rowid, title, tags, summary, body)"
-    " SELECT id, title, '', short_description, description FROM courses"
-)
-FILL_POSTGRESQL = (
-    "INSERT INTO course_search (course_id, document) SELECT id,"
-    " setweight(to_tsvector('indonesian', title), 'A') || setweight(to_tsvector('indonesian', short_description), 'C')"
-    " || setweight(to_tsvector('indonesian', description), 'D') FROM courses"
+    " document tsvector NOT NULL)",
+    "CREATE INDEX ix_course_search_document ON course_search USING gin (document)",
+    "INSERT INTO course_search (course_id, document) SELECT id, "
+    + " || ".join(
+        LEXEMES.format(text=column, weight=weight)
+        for column, weight in (("title", "A"), ("short_description", "C"), ("left(description, 50000)", "D"))
+    )
+    + " FROM courses",
 )
 
 
@@ -158,9 +160,12 @@ def upgrade() -> None:
                type_=sa.BigInteger(),
                existing_nullable=False)
 
+    for statement in SEARCH_POSTGRESQL if postgres else SEARCH_SQLITE:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    op.execute("DROP TABLE course_search")
     with op.batch_alter_table('media', schema=None) as batch_op:
         batch_op.alter_column('size',
                existing_type=sa.BigInteger(),

@@ -1,6 +1,6 @@
 """Verbs on courses, a module a subject."""
 
-from app.courses.actions.categories import add_category
+from app.courses.actions.categories import NoSuchParent, add_category, delete_category, place_category, update_category
 from app.courses.actions.counters import count_enrollments
 from app.courses.actions.courses import CourseFields, create_course, update_course
 from app.courses.actions.duplicating import duplicate_course
@@ -36,17 +36,22 @@ from app.courses.actions.publishing import (
     unpublish,
     withdraw_request,
 )
+from app.courses.actions.tags import MOST_TAGS, TagTaken, TooManyTags, delete_tag, merge_tag, rename_tag, set_tags
 
 __all__ = [
+    "MOST_TAGS",
     "CourseFields",
     "CourseLocked",
     "EditConflict",
     "ForeignImage",
     "LastLesson",
     "LessonFields",
+    "NoSuchParent",
     "NotADraft",
     "NotReady",
     "OutOfPlace",
+    "TagTaken",
+    "TooManyTags",
     "WithoutContent",
     "add_category",
     "add_lesson",
@@ -55,22 +60,29 @@ __all__ = [
     "count_enrollments",
     "create_course",
     "decline_request",
+    "delete_category",
     "delete_lesson",
     "delete_section",
+    "delete_tag",
     "drop_draft",
     "duplicate_course",
     "keep_draft",
+    "merge_tag",
     "move_lesson",
     "move_section",
+    "place_category",
     "place_lesson",
     "place_section",
     "publish",
     "rename_section",
+    "rename_tag",
     "request_publication",
     "restore_lesson",
     "restore_section",
+    "set_tags",
     "store_document",
     "unpublish",
+    "update_category",
     "update_course",
     "update_lesson",
     "withdraw_request",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator
-from itertools import count
 from typing import Any, TypedDict, Unpack
 
 from app.accounts.models import User
 from app.core.db import action
 from app.core.once import insert_once
+from app.core.slugs import addresses
 from app.courses.actions.editing import begin_change, note_edit
 from app.courses.events import CourseCreated, CourseUpdated
 from app.courses.models import Course, Difficulty, ProgressMode, Visibility
@@ -36,7 +33,8 @@ class CourseFields(TypedDict, total=False):
 def create_course(title: str, *, actor: User, owner: User | None = None, **fields: Unpack[CourseFields]) -> Course:
     """A new draft with an address made of its title. Without an owner it is the actor's. States CourseCreated."""
     owner_id = (owner or actor).id
-    attempts = (insert_once(Course, title=title, slug=slug, owner_id=owner_id, **fields) for slug in _addresses(title))
+    slugs = addresses(title, otherwise="kursus")
+    attempts = (insert_once(Course, title=title, slug=slug, owner_id=owner_id, **fields) for slug in slugs)
     course = next(made for made in attempts if made is not None)
     emit(CourseCreated(course_id=course.id, title=title), actor=actor)
     return course
@@ -55,11 +53,3 @@ def update_course(course: Course, *, actor: User, version: int | None = None, **
         setattr(course, name, value)
     if changed:
         emit(CourseUpdated(course_id=course.id, changes=changed), actor=actor)
-
-
-def _addresses(title: str) -> Iterator[str]:
-    """`dasar-k3`, `dasar-k3-2`, `dasar-k3-3`, …"""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:200].strip("-") or "kursus"
-    yield slug
-    yield from (f"{slug}-{number}" for number in count(2))

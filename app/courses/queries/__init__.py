@@ -1,7 +1,7 @@
 """Reads of courses."""
 
 from app.courses.queries.archive import Archive, ArchivedLesson, ArchivedSection, archive_of
-from app.courses.queries.catalogue import SORTS, CataloguePage, CourseCard, catalogue, listed_categories
+from app.courses.queries.catalogue import SORTS, CataloguePage, CourseCard, catalogue
 from app.courses.queries.course import (
     any_lesson_of,
     course_by_slug,
@@ -21,6 +21,17 @@ from app.courses.queries.publishing import (
     publication,
     publish_checks,
 )
+from app.courses.queries.topics import (
+    Branch,
+    TagUse,
+    category_of,
+    category_tree,
+    courses_with,
+    listed_categories,
+    listed_tags,
+    tag_of,
+    tag_uses,
+)
 from app.courses.queries.workshop import WORKSHOP_TABS, WorkshopCourse, WorkshopPage, workshop
 
 __all__ = [
@@ -29,6 +40,7 @@ __all__ = [
     "Archive",
     "ArchivedLesson",
     "ArchivedSection",
+    "Branch",
     "CataloguePage",
     "CourseCard",
     "Missing",
@@ -36,12 +48,16 @@ __all__ = [
     "OutlineLesson",
     "OutlineSection",
     "Publication",
+    "TagUse",
     "WorkshopCourse",
     "WorkshopPage",
     "any_lesson_of",
     "archive_of",
     "catalogue",
+    "category_of",
+    "category_tree",
     "course_by_slug",
+    "courses_with",
     "draft_of",
     "duration_minutes",
     "first_lesson",
@@ -49,6 +65,7 @@ __all__ = [
     "lacks_outline",
     "lesson_of",
     "listed_categories",
+    "listed_tags",
     "media_by_public_id",
     "missing_for_publishing",
     "outline",
@@ -56,5 +73,7 @@ __all__ = [
     "publish_checks",
     "section_of",
     "subject_of",
+    "tag_of",
+    "tag_uses",
     "workshop",
 ]

@@ -30,12 +30,17 @@ def catalogue() -> ResponseReturnValue:
         search=filters.search,
         difficulty=filters.difficulty,
         category=filters.category,
+        tag=filters.tag,
         sort=SORTS[filters.sort],
         page=filters.page,
     )
-    categories = queries.listed_categories()
     return render_template(
-        "courses/catalogue.html", page=page, filters=filters, categories=categories, enrollments=enrollments
+        "courses/catalogue.html",
+        page=page,
+        filters=filters,
+        categories=queries.listed_categories(user, enrollments.keys()),
+        tags=queries.listed_tags(user, enrollments.keys()),
+        enrollments=enrollments,
     )
 
 
