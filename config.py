@@ -72,6 +72,15 @@ def load(profile: str | None = None) -> dict[str, Any]:
         "MAIL_DEFAULT_SENDER": os.environ.get("MAIL_DEFAULT_SENDER", "tuntas@localhost"),
         "MAIL_TIMEOUT": float(os.environ.get("MAIL_TIMEOUT", "10")),
         "MAIL_RATE": int(os.environ.get("MAIL_RATE", "60")),
+        # Files: on the disk, or in a bucket
+        "S3_BUCKET": os.environ.get("S3_BUCKET", ""),
+        "S3_ENDPOINT": os.environ.get("S3_ENDPOINT", ""),
+        "S3_REGION": os.environ.get("S3_REGION", "us-east-1"),
+        "S3_ACCESS_KEY": os.environ.get("S3_ACCESS_KEY"),
+        "S3_SECRET_KEY": os.environ.get("S3_SECRET_KEY"),
+        # How much of a lesson's file completes it by itself, in percent: of a video or recording, of a PDF's pages
+        "WATCHED_ENOUGH": int(os.environ.get("WATCHED_ENOUGH", "90")),
+        "READ_ENOUGH": int(os.environ.get("READ_ENOUGH", "100")),
         # The browser's side
         "TRUSTED_HOSTS": _words("TRUSTED_HOSTS") or None,
         "PROXIES": int(os.environ.get("PROXIES", "0")),

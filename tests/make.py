@@ -77,7 +77,7 @@ def media(owner: User | None = None, content: bytes = b"%PDF-1.7 isi", **fields:
     storage.save(name, content)
     values = {"public_id": f"berkas-{number}", "original_name": f"Berkas {number}.pdf", "mime": "application/pdf"}
     owner = owner or user(Role.CONTENT_MANAGER)
-    return _kept(Media(owner_id=owner.id, stored_name=name, size=len(content), **{**values, **fields}))
+    return _kept(Media(owner_id=owner.id, stored_name=name, **{"size": len(content), **values, **fields}))
 
 
 def enrollment(

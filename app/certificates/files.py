@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from pathlib import Path
 
 from flask_babel import force_locale
 
@@ -19,10 +18,11 @@ LANGUAGE = "id"
 """Of the paper, whoever downloads it."""
 
 
-def ensure_pdf(certificate: Certificate) -> Path:
-    """Where the certificate's PDF lies, drawn now if it was not; its digest stands in the row.
+def ensure_pdf(certificate: Certificate) -> str:
+    """The name of the certificate's PDF in the storage, drawn now if it was not; its digest stands in the row.
 
-    Can be called again at any time; the same row and the same institution give the same bytes. Raises StorageFull.
+    Can be called again at any time; the same row and the same institution give the same bytes. Raises
+    StorageFull, StorageAway.
     """
     if certificate.sha256 is None or not storage.exists(certificate.file):
         content = draw_certificate(sheet_of(certificate))
@@ -30,7 +30,7 @@ def ensure_pdf(certificate: Certificate) -> Path:
         digest = sha256(content).hexdigest()
         if certificate.sha256 != digest:
             keep_hash(certificate, digest)
-    return storage.path(certificate.file)
+    return certificate.file
 
 
 def download_name(certificate: Certificate) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import anyone, current_user, signed_in
@@ -15,6 +15,7 @@ from app.certificates.codes import grouped
 from app.certificates.files import download_name, ensure_pdf
 from app.certificates.forms import CompareForm
 from app.core.clock import now
+from app.core.downloads import send
 from app.core.forms import clean_line
 from app.enrollments.queries import course_with_enrollment
 
@@ -38,7 +39,10 @@ def index() -> ResponseReturnValue:
 @signed_in
 def pdf(code: str) -> Response:
     certificate = certificate_for_holder(code, current_user)
-    return send_file(ensure_pdf(certificate), download_name=download_name(certificate), max_age=0)
+    return send(
+        ensure_pdf(certificate), mime="application/pdf", download_name=download_name(certificate),
+        etag=certificate.sha256 or "",
+    )  # fmt: skip
 
 
 @bp.get("/v")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
+from flask import abort, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Regexp
@@ -106,6 +109,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             return self.refusal.status
         return 422 if self.errors else 200
 
+    @property
+    def first_error(self) -> str:
+        """One sentence on what is wrong, for an answer that is no page."""
+        return str(next(iter([*self.form_errors, *(each for field in self for each in field.errors)]), ""))
+
     def refuse(self, refusal: Refused) -> None:
         """Puts the sentence at the field that is meant, else above the form."""
         self.refusal = refusal
@@ -130,6 +138,16 @@ def save(form: Form, act: Callable[[], object]) -> bool:
         form.refuse(refusal)
         return False
     return True
+
+
+def sent_fields() -> MultiDict[str, Any]:
+    """The fields of the request, sent as a form or as a JSON object. Raises BadRequest for other JSON."""
+    if not request.is_json:
+        return request.form
+    body = request.get_json()
+    if not isinstance(body, dict):
+        abort(HTTPStatus.BAD_REQUEST)
+    return MultiDict({str(key): str(value) for key, value in body.items()})
 
 
 def clean_text(text: str | None) -> str | None:

@@ -170,6 +170,15 @@ def format_minutes(value: int) -> str:
     return _("%(hours)s jam %(minutes)s menit", hours=format_number(hours), minutes=minutes)
 
 
+def format_playtime(seconds: int) -> str:
+    """`12.05`, or `1.02.05` from an hour on: how far a video or recording has run, as clocks are written here."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)s.%(seconds)s", minutes=minutes, seconds=f"{rest:02}")
+    return _("%(hours)s.%(minutes)s.%(seconds)s", hours=hours, minutes=f"{minutes:02}", seconds=f"{rest:02}")
+
+
 def format_filesize(value: int) -> str:
     """`1,2 MB` of bytes, in steps of 1000."""
     if value < 1000:

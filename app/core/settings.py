@@ -45,6 +45,8 @@ class Institution:
     """Whether people may make their own account; REGISTRATION_OPEN=false closes it whatever stands here."""
     two_factor_for_staff: bool = False
     """Whether staff must sign in with a second step."""
+    storage_gb: int = 10
+    """How many gigabytes the files of lessons may take."""
 
 
 _lock = threading.Lock()

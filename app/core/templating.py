@@ -25,6 +25,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "number": i18n.format_number,
     "rupiah": i18n.format_rupiah,
     "minutes": i18n.format_minutes,
+    "playtime": i18n.format_playtime,
     "filesize": i18n.format_filesize,
 }
 

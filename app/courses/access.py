@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from uuid import UUID
 
 from flask import abort
 
 from app.accounts.models import User
-from app.courses.models import Course, CourseStatus, Lesson, Section, Visibility
-from app.courses.queries import any_lesson_of, course_by_slug, section_of
+from app.courses.models import Course, CourseStatus, Lesson, Section, Upload, Visibility
+from app.courses.queries import any_lesson_of, course_by_slug, section_of, upload_by_id
 
 
 def is_author(course: Course, user: User | None) -> bool:
@@ -73,3 +74,11 @@ def lesson_for_author(slug: str, lesson_id: int, user: User) -> Lesson:
     if lesson is None:
         abort(HTTPStatus.NOT_FOUND)
     return lesson
+
+
+def upload_for_owner(upload_id: UUID, user: User) -> Upload:
+    """The upload on its way, for the person who began it; 404 for everybody else, admins too."""
+    upload = upload_by_id(upload_id)
+    if upload is None or upload.owner_id != user.id:
+        abort(HTTPStatus.NOT_FOUND)
+    return upload

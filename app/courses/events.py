@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from app.events import event
@@ -187,3 +188,30 @@ class CategoryDeleted:
     category_id: int
     name: str
     course_ids: list[int]
+
+
+@event("upload.started", aggregate=("upload", "upload_id"), audited=False)
+class UploadStarted:
+    """A file is on its way. What of it is not finished at `abandoned_at` is forgotten."""
+
+    upload_id: str
+    stored_name: str
+    size: int
+    purpose: str
+    abandoned_at: datetime
+
+
+@event("upload.forgotten", aggregate=("upload", "upload_id"), audited=False)
+class UploadForgotten:
+    """An upload was given up, refused or never finished; what there is of its bytes goes."""
+
+    upload_id: str
+    stored_name: str
+
+
+@event("media.forgotten", aggregate=("media", "media_id"))
+class MediaForgotten:
+    """A file that no lesson uses has no row any more; its bytes go."""
+
+    media_id: int
+    stored_name: str

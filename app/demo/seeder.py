@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from flask import Flask, current_app
@@ -156,7 +157,9 @@ def _lesson(source: dict[str, Any], settings: dict[str, Any], owner: User) -> di
         arguments["data"] = {"video_id": settings["video"]}
     if settings["kind"] == "document":
         drawn = paper.draw(settings["title"], content.institution()["name"], found.text)
-        arguments["media"] = courses.store_document(drawn, f"{settings['title']}.pdf", owner=owner)
+        arguments["media"] = courses.store_file(
+            BytesIO(drawn), "document", name=f"{settings['title']}.pdf", owner=owner
+        )
     return arguments
 
 

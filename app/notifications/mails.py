@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from app.accounts.models import User, UserStatus
 from app.certificates.files import download_name, ensure_pdf
 from app.certificates.models import Certificate
-from app.core import mail
+from app.core import mail, storage
 from app.core.db import db
 from app.core.i18n import addressed_to
 from app.core.mail import Letter
@@ -43,7 +41,7 @@ def letter_of(kept: OutgoingMail) -> Letter:
         text=kept.text,
         html=kept.html,
         message_id=kept.message_id,
-        attachments=((attached[0], attached[1].read_bytes()),) if attached else (),
+        attachments=((attached[0], storage.read(attached[1])),) if attached else (),
     )
 
 
@@ -66,8 +64,8 @@ def _rendered(notification: Notification, user: User) -> dict[str, object]:
     }
 
 
-def _attachment(notification: Notification) -> tuple[str, Path] | None:
-    """The file's name for the reader, and where it lies."""
+def _attachment(notification: Notification) -> tuple[str, str] | None:
+    """The file's name for the reader, and its name in the storage."""
     if notification.type != kinds.CERTIFICATE:
         return None
     certificate = db.session.get_one(Certificate, notification.data["certificate_id"])

@@ -13,8 +13,6 @@ FIRST_STEP = 60
 LONGEST_STEP = 30 * 60
 """Seconds that any later report may claim, however long ago the one before was."""
 FASTEST_PLAYBACK = 2
-WATCHED_ENOUGH = 90
-"""Percent of a video or recording at which its lesson is done by itself."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +46,11 @@ def new_row(enrollment_id: int, lesson_id: int) -> LessonProgress:
     )
 
 
-def is_done_by_itself(row: LessonProgress, extent: Extent) -> bool:
-    """Whether the last page was reached, or enough of the media watched; a lesson without either needs the button."""
-    if extent.pages and row.highest_page_reached >= extent.pages:
+def is_done_by_itself(row: LessonProgress, extent: Extent, *, read: int, watched: int) -> bool:
+    """Whether enough of the pages or of the media was reached, in percent; without either it needs the button."""
+    if extent.pages and row.highest_page_reached * 100 >= extent.pages * read:
         return True
-    return bool(extent.seconds) and row.media_percentage >= WATCHED_ENOUGH
+    return bool(extent.seconds) and row.media_percentage >= watched
 
 
 def apply_report(row: LessonProgress, report: Report, extent: Extent, moment: datetime) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from app.accounts.access import current_user, personal, sign_in_address, signed_in, viewer
 from app.certificates.queries import certificate_of
 from app.core.errors import wants_json
+from app.core.forms import sent_fields
 from app.courses.lessons import Look, kind_of
 from app.enrollments.access import course_for_learner, takes_learners
 from app.progress import access, actions
@@ -87,7 +86,7 @@ def complete(slug: str, lesson_id: int) -> ResponseReturnValue:
 def record(slug: str, lesson_id: int) -> ResponseReturnValue:
     study = access.study_for_reader(slug, viewer())
     lesson = access.lesson_of_study(study, lesson_id)
-    form = ReportForm(formdata=_sent())
+    form = ReportForm(formdata=sent_fields())
     if study.enrollment is None:
         abort(HTTPStatus.NOT_FOUND)
     if form.validate_on_submit():
@@ -144,12 +143,3 @@ def _closed(study: Study) -> ResponseReturnValue:
         return redirect(sign_in_address(), HTTPStatus.SEE_OTHER)
     flash(_("Ikuti kursus ini untuk membuka materinya."), "info")
     return redirect(url_for("courses.detail", slug=study.course.slug))
-
-
-def _sent() -> MultiDict[str, Any]:
-    if not request.is_json:
-        return request.form
-    body = request.get_json()
-    if not isinstance(body, dict):
-        abort(HTTPStatus.BAD_REQUEST)
-    return MultiDict({str(key): str(value) for key, value in body.items()})

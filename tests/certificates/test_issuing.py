@@ -23,6 +23,7 @@ from app.core import clock, storage
 from app.core.db import db, transaction
 from app.core.errors import Refused
 from app.core.settings import change_institution
+from app.core.storage import local
 from app.enrollments.events import EnrollmentCompleted
 from app.enrollments.models import Enrollment, EnrollmentStatus
 from app.events import emit
@@ -189,22 +190,21 @@ class TestRevoking:
 
 class TestThePdf:
     def test_drawing_again_gives_the_same_bytes(self, certificate: Certificate) -> None:
-        first = ensure_pdf(certificate).read_bytes()
+        first = storage.read(ensure_pdf(certificate))
         storage.delete(certificate.file)
-        assert ensure_pdf(certificate).read_bytes() == first
+        assert storage.read(ensure_pdf(certificate)) == first
         assert certificate.sha256 == sha256(first).hexdigest()
 
     def test_a_drawn_file_is_not_drawn_again(self, certificate: Certificate) -> None:
-        path = ensure_pdf(certificate)
-        before = path.stat().st_mtime_ns
+        before = local.path(ensure_pdf(certificate)).stat().st_mtime_ns
         change_institution(city="Semarang")
-        assert ensure_pdf(certificate).stat().st_mtime_ns == before
+        assert local.path(ensure_pdf(certificate)).stat().st_mtime_ns == before
 
     def test_a_file_that_is_drawn_differently_has_its_new_digest(self, certificate: Certificate) -> None:
-        first = ensure_pdf(certificate).read_bytes()
+        first = storage.read(ensure_pdf(certificate))
         change_institution(city="Semarang")
         storage.delete(certificate.file)
-        second = ensure_pdf(certificate).read_bytes()
+        second = storage.read(ensure_pdf(certificate))
         assert second != first
         assert certificate.sha256 == sha256(second).hexdigest()
 
@@ -217,9 +217,9 @@ class TestThePdf:
         monkeypatch.setattr(os, "fsync", full)
         with pytest.raises(storage.StorageFull, match="Ruang simpan server penuh"):
             ensure_pdf(certificate)
-        assert list(storage.path(certificate.file).parent.iterdir()) == []
+        assert list(local.path(certificate.file).parent.iterdir()) == []
         monkeypatch.undo()
-        assert ensure_pdf(certificate).exists()
+        assert storage.exists(ensure_pdf(certificate))
 
     def test_the_sheet_carries_the_institution_and_the_public_address(self, certificate: Certificate) -> None:
         change_institution(name="Balai", city="Semarang", signatories=[{"name": "Ibu Endang", "position": "Kepala"}])
@@ -230,4 +230,4 @@ class TestThePdf:
 
 
 def test_files_lie_in_the_private_store(app: Flask, certificate: Certificate) -> None:
-    assert Path(app.config["INSTANCE"]) in ensure_pdf(certificate).parents
+    assert Path(app.config["INSTANCE"]) in local.path(ensure_pdf(certificate)).parents

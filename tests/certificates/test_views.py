@@ -15,7 +15,7 @@ from app.certificates import actions
 from app.certificates.codes import grouped, new_code
 from app.certificates.files import ensure_pdf
 from app.certificates.models import Certificate
-from app.core import clock
+from app.core import clock, storage
 from app.core.db import db, transaction
 from app.enrollments.models import EnrollmentStatus
 from tests import make
@@ -175,7 +175,7 @@ class TestPublicPage:
         assert self.verify(app, certificate.code).sees("Siti Nurhaliza")
 
     def test_t_crt_02_a_changed_copy_is_not_the_same(self, app: Flask, certificate: Certificate) -> None:
-        original = ensure_pdf(certificate).read_bytes()
+        original = storage.read(ensure_pdf(certificate))
         forged = original.replace(b"Siti", b"Susi") + b"\n"
         for content, words in ((original, "Sama"), (forged, "Tidak sama")):
             page = self.verify(app, certificate.code)

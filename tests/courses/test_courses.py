@@ -25,7 +25,8 @@ from app.courses.events import (
     LessonDeleted,
     LessonRestored,
 )
-from app.courses.file_types import NotADocument, document_type, plain_name
+from app.courses.file_rules import FILE_RULES
+from app.courses.file_types import WrongFile, plain_name, type_of
 from app.courses.lessons import KINDS, kind_of
 from app.courses.lessons.youtube import video_id
 from app.courses.models import CourseStatus
@@ -233,7 +234,7 @@ def _archive(*names: str) -> bytes:
 
 def test_a_document_is_kept_under_a_random_name(app: Flask) -> None:
     owner = make.user(Role.TRAINER)
-    media = actions.store_document(b"%PDF-1.7 isi", "../../Lembar <b>kerja.pdf", owner=owner)
+    media = actions.store_file(io.BytesIO(b"%PDF-1.7 isi"), "document", name="../../Lembar <b>kerja.pdf", owner=owner)
     assert (media.original_name, media.mime, media.size) == ("Lembar <b>kerja.pdf", "application/pdf", 12)
     assert "Lembar" not in media.stored_name
     assert storage.read(media.stored_name) == b"%PDF-1.7 isi"
@@ -259,14 +260,15 @@ def test_a_document_is_kept_under_a_random_name(app: Flask) -> None:
     ],
 )
 def test_t_upl_01_what_is_no_document_is_refused(app: Flask, content: bytes, name: str) -> None:
-    with pytest.raises(NotADocument):
-        actions.store_document(content, name, owner=make.admin())
+    with pytest.raises((WrongFile, actions.WrongSize)):
+        actions.store_file(io.BytesIO(content), "document", name=name, owner=make.admin())
 
 
 def test_office_files_are_known_by_what_is_in_them(app: Flask) -> None:
     word = _archive("[Content_Types].xml", "word/document.xml")
-    assert document_type(word, "Surat.DOCX").endswith("wordprocessingml.document")
-    assert document_type(b"\xef\xbb\xbfnama;nilai\n", "nilai.csv") == "text/csv"
+    suffixes = FILE_RULES["document"].suffixes
+    assert type_of(io.BytesIO(word), "Surat.DOCX", suffixes).endswith("wordprocessingml.document")
+    assert type_of(io.BytesIO(b"\xef\xbb\xbfnama;nilai\n"), "nilai.csv", suffixes) == "text/csv"
 
 
 @given(st.text(max_size=400))

@@ -12,6 +12,8 @@ from app.progress.recording import Extent, Report, apply_report, is_done_by_itse
 
 START = datetime(2026, 8, 17, 1, 0, tzinfo=UTC)
 
+ENOUGH = {"read": 100, "watched": 90}
+
 
 def after(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
@@ -66,14 +68,14 @@ def test_jumping_to_the_end_of_a_video_is_not_watching_it() -> None:
 def test_a_lesson_is_done_by_its_last_page_or_by_enough_of_its_video() -> None:
     pages, video = Extent(pages=3), Extent(seconds=100)
     row = new_row(1, 1)
-    assert not is_done_by_itself(row, Extent())
+    assert not is_done_by_itself(row, Extent(), **ENOUGH)
     apply_report(row, Report(page=3), pages, START)
-    assert is_done_by_itself(row, pages)
+    assert is_done_by_itself(row, pages, **ENOUGH)
     row = new_row(1, 1)
     apply_report(row, Report(position=89), video, START)
-    assert not is_done_by_itself(row, video)
+    assert not is_done_by_itself(row, video, **ENOUGH)
     apply_report(row, Report(position=90), video, after(10))
-    assert is_done_by_itself(row, video)
+    assert is_done_by_itself(row, video, **ENOUGH)
 
 
 reports = st.builds(

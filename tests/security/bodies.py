@@ -9,6 +9,7 @@ import pyotp
 
 from app.core.clock import now
 from tests.admin.conftest import MAIL
+from tests.files import picture
 from tests.pages import PASSWORD
 from tests.security.world import email_of
 
@@ -57,6 +58,7 @@ BODIES: dict[str, dict[str, Any]] = {
     # Workshop: courses
     "courses.decline_request": {"reason": "Lengkapi tujuan belajarnya."},
     "courses.workshop": {"title": "Kursus baru"},
+    "courses.upload_start": {"name": "lembar.pdf", "size": "1000", "purpose": "document"},
     "enrollments.drop": {"reason": "Terlalu sibuk."},
     "progress.record": {"page": "1", "position": "0", "seconds": "5"},
 }
@@ -70,5 +72,7 @@ def body_of(actor: str, endpoint: str) -> dict[str, Any]:
         return {"login": email_of(actor), "password": PASSWORD}
     if endpoint == "admin.people_import":
         return {"file": (BytesIO(b"nama;nama pengguna\nBudi;0081234569\n"), "siswa.csv")}
+    if endpoint == "courses.image_add":
+        return {"file": (BytesIO(picture()), "bagan.png")}
     code = {"code": pyotp.TOTP(SECRET).at(now())} if endpoint in WITH_CODE else {}
     return {**BODIES.get(endpoint, {}), **code}

@@ -168,6 +168,12 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("courses.section_rename", "POST"): {**TO_OWN_SECTION, **dict.fromkeys((*PUBLISHED, "deleted"), LOCKED)},
     ("courses.section_restore", "GET"): OWN_SECTION,
     ("courses.section_restore", "POST"): TO_OWN_SECTION,
+    # Media. Without `?mulai=` a piece does not follow what is there.
+    ("courses.image_add", "POST"): STAFF,
+    ("courses.upload_start", "POST"): STAFF,
+    ("courses.upload_state", "GET"): {"of owner": "LL 3333 44+4", "unknown": "LL 3333 4444"},
+    ("courses.upload_piece", "PUT"): {"of owner": "LL 3333 4474", "unknown": "LL 3333 4444"},
+    ("courses.upload_drop", "DELETE"): {"of owner": "LL 3333 44+4", "unknown": "LL 3333 4444"},
     # Enrolments
     ("enrollments.drop", "GET"): MEMBER,
     ("enrollments.drop", "POST"): {**MEMBER, "public": "LL 424> 4444", "restricted": "LL 424> 4444"},

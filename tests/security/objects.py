@@ -18,6 +18,7 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.ids import uuid7
 from app.core.settings import change_institution
+from app.courses.actions import start_upload
 from app.courses.models import Course, CourseStatus, EditDraft, Visibility
 from app.enrollments.models import EnrollmentStatus
 from app.events.models import Task, TaskState, WorkerBeat
@@ -131,6 +132,8 @@ def _files(world: World, courses: dict[str, Course]) -> None:
     places |= {"preview": {"public_id": shown.public_id}, "deleted": {"public_id": gone.public_id}}
     places |= {"unused": {"public_id": make.media(owner).public_id}, "unknown": {"public_id": "tidak-ada"}}
     _note_places(world, "public_id", places)
+    upload = start_upload("lembar.pdf", 1000, "document", owner=owner)
+    _note_places(world, "upload_id", {"of owner": {"upload_id": upload.id}, "unknown": {"upload_id": uuid7()}})
 
 
 def _certificates(world: World, course: Course) -> None:

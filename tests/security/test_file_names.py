@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from urllib.parse import unquote
 
@@ -12,7 +13,7 @@ from werkzeug.http import parse_options_header
 
 from app.core import storage
 from app.core.db import db
-from app.courses.actions import store_document
+from app.courses.actions import store_file
 from app.courses.models import Lesson, Media
 from tests import make
 from tests.pages import Person
@@ -33,7 +34,7 @@ hostile = pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
 def kept(name: str) -> Media:
     """A document with that name, in a lesson that everybody may read."""
     course = make.course(lessons=0)
-    media = store_document(b"%PDF-1.7 isi", name, owner=course.owner)
+    media = store_file(io.BytesIO(b"%PDF-1.7 isi"), "document", name=name, owner=course.owner)
     make.lesson(course, kind="document", media_id=media.id, is_free_preview=True)
     return media
 

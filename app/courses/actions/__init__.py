@@ -1,6 +1,7 @@
 """Verbs on courses, a module a subject."""
 
 from app.courses.actions.categories import NoSuchParent, add_category, delete_category, place_category, update_category
+from app.courses.actions.collecting import Collected, NotComplete, collected, settle
 from app.courses.actions.counters import count_enrollments
 from app.courses.actions.courses import CourseFields, create_course, update_course
 from app.courses.actions.duplicating import duplicate_course
@@ -15,7 +16,7 @@ from app.courses.actions.lessons import (
     restore_lesson,
     update_lesson,
 )
-from app.courses.actions.media import store_document
+from app.courses.actions.media import forget_unused, store_file, store_image
 from app.courses.actions.outline import (
     add_section,
     delete_section,
@@ -36,10 +37,22 @@ from app.courses.actions.publishing import (
     unpublish,
     withdraw_request,
 )
+from app.courses.actions.quota import QuotaFull
 from app.courses.actions.tags import MOST_TAGS, TagTaken, TooManyTags, delete_tag, merge_tag, rename_tag, set_tags
+from app.courses.actions.uploads import (
+    CHUNK,
+    OutOfStep,
+    UploadGone,
+    WrongSize,
+    forget_upload,
+    receive,
+    start_upload,
+)
 
 __all__ = [
+    "CHUNK",
     "MOST_TAGS",
+    "Collected",
     "CourseFields",
     "CourseLocked",
     "EditConflict",
@@ -48,15 +61,21 @@ __all__ = [
     "LessonFields",
     "NoSuchParent",
     "NotADraft",
+    "NotComplete",
     "NotReady",
     "OutOfPlace",
+    "OutOfStep",
+    "QuotaFull",
     "TagTaken",
     "TooManyTags",
+    "UploadGone",
     "WithoutContent",
+    "WrongSize",
     "add_category",
     "add_lesson",
     "add_section",
     "archive",
+    "collected",
     "count_enrollments",
     "create_course",
     "decline_request",
@@ -66,6 +85,8 @@ __all__ = [
     "delete_tag",
     "drop_draft",
     "duplicate_course",
+    "forget_unused",
+    "forget_upload",
     "keep_draft",
     "merge_tag",
     "move_lesson",
@@ -74,13 +95,18 @@ __all__ = [
     "place_lesson",
     "place_section",
     "publish",
+    "receive",
     "rename_section",
     "rename_tag",
     "request_publication",
     "restore_lesson",
     "restore_section",
     "set_tags",
+    "settle",
+    "start_upload",
     "store_document",
+    "store_file",
+    "store_image",
     "unpublish",
     "update_category",
     "update_course",

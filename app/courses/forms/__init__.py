@@ -4,6 +4,7 @@ from app.courses.forms.drafts import opened_form, typed_into
 from app.courses.forms.filters import LEVELS, SORTS, Filters, read_filters
 from app.courses.forms.outline import LAST, MoveForm, SectionForm
 from app.courses.forms.publishing import DeclineForm
+from app.courses.forms.uploads import ImageForm, UploadForm
 from app.courses.forms.workshop import TABS, NewCourseForm, WorkshopAddress, read_workshop
 
 __all__ = [
@@ -13,9 +14,11 @@ __all__ = [
     "TABS",
     "DeclineForm",
     "Filters",
+    "ImageForm",
     "MoveForm",
     "NewCourseForm",
     "SectionForm",
+    "UploadForm",
     "WorkshopAddress",
     "opened_form",
     "read_filters",

@@ -1,10 +1,11 @@
 """The kinds of lessons, a module each."""
 
-from app.courses.lessons import document, text, youtube
+from app.courses.lessons import audio, conference, document, text, video, youtube
 from app.courses.lessons.kind import FileRule, LessonKind, Look
 from app.courses.models import Lesson
 
-KINDS: dict[str, LessonKind] = {each.KIND.name: each.KIND for each in (text, youtube, document)}
+_MODULES = (text, video, audio, document, youtube, conference)
+KINDS: dict[str, LessonKind] = {each.KIND.name: each.KIND for each in _MODULES}
 
 
 def kind_of(lesson: Lesson) -> LessonKind:

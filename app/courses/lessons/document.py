@@ -17,12 +17,17 @@ from app.courses.models import Lesson, Media
 
 @dataclass(frozen=True)
 class Document:
-    """`type` is a word such as PDF or XLSX; only what `opens` can be seen without a program of its own."""
+    """`type` is a word such as PDF or XLSX; only what `opens` can be seen without a program of its own.
+
+    `pages` is None where it cannot be counted; `page` was left open.
+    """
 
     public_id: str
     name: str
     type: str
     size: int
+    pages: int | None
+    page: int
     opens: bool
     note: Markup
 
@@ -32,6 +37,8 @@ def has_content(lesson: Lesson) -> bool:
 
 
 def rule(lesson: Lesson) -> str:
+    if lesson.media is not None and lesson.media.pages is not None:
+        return _("Baca di sini sampai halaman terakhir, atau tekan Tandai Selesai.")
     return _("Buka atau unduh berkasnya, lalu tekan Tandai Selesai.")
 
 
@@ -45,6 +52,8 @@ def shown(lesson: Lesson, look: Look) -> Document | None:
         name=media.original_name,
         type=PurePath(media.original_name).suffix.removeprefix(".").upper() or _("Berkas"),
         size=media.size,
+        pages=media.pages,
+        page=min(look.page, media.pages or 1),
         opens=opens_in_browser(media),
         note=render(lesson.body),
     )
@@ -57,4 +66,4 @@ def opens_in_browser(media: Media) -> bool:
 
 FILES = FileRule((".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".txt", ".csv"), 50_000_000)
 
-KIND = LessonKind("document", _l("Dokumen"), "file-text", has_content, rule, shown, NoteForm, FILES)
+KIND = LessonKind("document", _l("Dokumen"), "file-text", has_content, rule, shown, NoteForm, FILES, reports=True)

@@ -90,4 +90,4 @@ def shown(lesson: Lesson, look: Look) -> Video:
     )
 
 
-KIND = LessonKind("youtube", _l("Video"), "play", has_content, rule, shown, YoutubeForm)
+KIND = LessonKind("youtube", _l("YouTube"), "youtube", has_content, rule, shown, YoutubeForm)

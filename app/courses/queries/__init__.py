@@ -8,10 +8,10 @@ from app.courses.queries.course import (
     duration_minutes,
     gone_with,
     lesson_of,
-    media_by_public_id,
     section_of,
 )
 from app.courses.queries.drafts import draft_of, subject_of
+from app.courses.queries.media import media_by_public_id, space_used, upload_by_id
 from app.courses.queries.outline import Outline, OutlineLesson, OutlineSection, first_lesson, outline
 from app.courses.queries.publishing import (
     Missing,
@@ -72,8 +72,10 @@ __all__ = [
     "publication",
     "publish_checks",
     "section_of",
+    "space_used",
     "subject_of",
     "tag_of",
     "tag_uses",
+    "upload_by_id",
     "workshop",
 ]

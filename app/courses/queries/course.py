@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.core.db import db
-from app.courses.models import Course, Lesson, Media, Section
+from app.courses.models import Course, Lesson, Section
 
 
 def duration_minutes(course: Course) -> int:
@@ -57,8 +57,3 @@ def lesson_of(course_id: int, lesson_id: int) -> Lesson | None:
         .where(Lesson.id == lesson_id, Lesson.deleted_at.is_(None), Section.course_id == course_id)
         .options(joinedload(Lesson.section, innerjoin=True), joinedload(Lesson.media))
     )
-
-
-def media_by_public_id(public_id: str) -> Media | None:
-    """The file at `/media/<public_id>`."""
-    return db.session.scalar(select(Media).where(Media.public_id == public_id))

@@ -1,20 +1,17 @@
-"""The catalogue, the page of a course, and files."""
+"""The catalogue, and the page of a course."""
 
 from __future__ import annotations
 
-from flask import Response, render_template, request, send_file
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import personal, viewer
-from app.core import storage
 from app.core.markdown import render
-from app.core.security import SANDBOX, SHOWN_PDF
 from app.courses import queries
 from app.courses.access import may_open_all, may_preview
 from app.courses.forms import SORTS, read_filters
-from app.courses.lessons.document import opens_in_browser
 from app.courses.views.blueprint import bp
-from app.enrollments.access import course_for_viewer, course_on_trial, is_inside, media_for_viewer, offer
+from app.enrollments.access import course_for_viewer, course_on_trial, is_inside, offer
 from app.enrollments.queries import enrollments_by_course
 from app.progress.queries import study_outline
 
@@ -62,22 +59,3 @@ def detail(slug: str) -> ResponseReturnValue:
         all_open=may_open_all(course, user, inside=is_inside(enrollment)),
         preview_open=may_preview(course),
     )
-
-
-@bp.get("/media/<public_id>")
-@personal
-def media(public_id: str) -> Response:
-    """A file, as a whole or in ranges. The browser may keep it, but asks every time whether it still may show it."""
-    file = media_for_viewer(public_id, viewer())
-    opens = opens_in_browser(file) and "unduh" not in request.args
-    response = send_file(
-        storage.path(file.stored_name),
-        mimetype=file.mime,
-        as_attachment=not opens,
-        download_name=file.original_name,
-        conditional=True,
-        max_age=0,
-    )
-    response.headers["Content-Security-Policy"] = SHOWN_PDF if opens else SANDBOX
-    response.cache_control.private = True
-    return response

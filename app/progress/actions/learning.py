@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Row, and_, delete, select, update
 
@@ -29,7 +30,8 @@ def record_progress(enrollment: Enrollment, lesson: HasId, report: Report, *, ac
     Raises Refused when the enrolment is not active, or for a lesson of another course.
     """
     visit = _visit(enrollment, lesson, report, actor)
-    if is_done_by_itself(visit.row, visit.extent):
+    enough = current_app.config
+    if is_done_by_itself(visit.row, visit.extent, read=enough["READ_ENOUGH"], watched=enough["WATCHED_ENOUGH"]):
         _tick(enrollment, visit, actor)
     return visit.row
 

@@ -1,0 +1,70 @@
+"""Small real files of every kind that is taken, made here: no program is needed."""
+
+from __future__ import annotations
+
+import io
+import struct
+import wave
+import zipfile
+
+from PIL import Image
+from pypdf import PdfWriter
+
+
+def pdf(pages: int = 3) -> bytes:
+    written, made = PdfWriter(), io.BytesIO()
+    for _ in range(pages):
+        written.add_blank_page(300, 400)
+    written.write(made)
+    return made.getvalue()
+
+
+def picture(form: str = "PNG", size: tuple[int, int] = (40, 30), mode: str = "RGB") -> bytes:
+    made = io.BytesIO()
+    Image.new(mode, size, 90).save(made, form)
+    return made.getvalue()
+
+
+def wav(seconds: int = 2) -> bytes:
+    made = io.BytesIO()
+    with wave.open(made, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(8000)
+        sound.writeframes(b"\x80" * 8000 * seconds)
+    return made.getvalue()
+
+
+def mp3(seconds: int = 3) -> bytes:
+    """Silent frames of MPEG 1 layer III, 32 kbit/s, 32 kHz: 144 bytes and 36 ms each."""
+    frame = b"\xff\xfb\x18\xc0" + bytes(140)
+    return frame * round(seconds / 0.036)
+
+
+def box(name: bytes, *parts: bytes) -> bytes:
+    content = b"".join(parts)
+    return struct.pack(">I", 8 + len(content)) + name + content
+
+
+def mp4(seconds: int = 60, brand: bytes = b"isom", filling: int = 0) -> bytes:
+    """The boxes of a film without a picture in it, with the length that its header tells."""
+    header = struct.pack(">IIIII", 0, 0, 0, 1000, seconds * 1000) + bytes(80)
+    return box(b"ftyp", brand, bytes(4), b"isom") + box(b"moov", box(b"mvhd", header)) + box(b"mdat", bytes(filling))
+
+
+def webm() -> bytes:
+    """The head of a WebM file: no length can be read from it."""
+    doctype = b"\x42\x82\x84webm"
+    return b"\x1a\x45\xdf\xa3" + bytes([0x80 | len(doctype)]) + doctype
+
+
+def archive(*names: str, content: bytes = b"x", **method: int) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", **method) as written:  # type: ignore[arg-type]
+        for name in names:
+            written.writestr(name, content)
+    return made.getvalue()
+
+
+def docx() -> bytes:
+    return archive("[Content_Types].xml", "word/document.xml")
