@@ -19,6 +19,7 @@ PACKAGES = (
     "accounts",
     "courses",
     "enrollments",
+    "assessments",
     "progress",
     "certificates",
     "notifications",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -10,6 +12,15 @@ from sqlalchemy import select
 
 from app.accounts.models import Role, User
 from app.accounts.passwords import hash_password
+from app.assessments.actions.bank import Choice, Content
+from app.assessments.models import (
+    Assessment,
+    AssessmentStatus,
+    Item,
+    Option,
+    Question,
+    QuestionVersion,
+)
 from app.core import storage
 from app.core.clock import now
 from app.core.db import db, transaction
@@ -26,7 +37,7 @@ def user(role: Role = Role.LEARNER, *, password: str = PASSWORD, **fields: Any) 
     number = next(_numbers)
     values = {"name": f"Orang {number}", "email": f"orang{number}@contoh.test", "role": role, **fields}
     values.setdefault("email_verified_at", now() if values["email"] else None)
-    return _kept(User(password_hash=_hashed(password), **values))
+    return kept(User(password_hash=_hashed(password), **values))
 
 
 def admin(**fields: Any) -> User:
@@ -35,7 +46,7 @@ def admin(**fields: Any) -> User:
 
 def category(**fields: Any) -> Category:
     number = next(_numbers)
-    return _kept(Category(**{"slug": f"kategori-{number}", "name": f"Kategori {number}", **fields}))
+    return kept(Category(**{"slug": f"kategori-{number}", "name": f"Kategori {number}", **fields}))
 
 
 def course(*, lessons: int = 3, published: bool = True, owner: User | None = None, **fields: Any) -> Course:
@@ -46,7 +57,7 @@ def course(*, lessons: int = 3, published: bool = True, owner: User | None = Non
     values: dict[str, Any] = {"title": f"Kursus {number}", "slug": f"kursus-{number}", "status": status, **fields}
     if values["status"] == CourseStatus.PUBLISHED:
         values.setdefault("published_at", now())
-    made = _kept(Course(owner_id=owner.id, **values))
+    made = kept(Course(owner_id=owner.id, **values))
     if lessons:
         parent = section(made)
         for place in range(1, lessons + 1):
@@ -59,7 +70,7 @@ def course(*, lessons: int = 3, published: bool = True, owner: User | None = Non
 def section(course: Course, **fields: Any) -> Section:
     """A section behind the others."""
     place = len(course.sections) + 1
-    return _kept(Section(course_id=course.id, **{"title": f"Bab {place}", "position": place, **fields}))
+    return kept(Section(course_id=course.id, **{"title": f"Bab {place}", "position": place, **fields}))
 
 
 def lesson(parent: Section | Course, **fields: Any) -> Lesson:
@@ -67,7 +78,7 @@ def lesson(parent: Section | Course, **fields: Any) -> Lesson:
     home = parent if isinstance(parent, Section) else (parent.sections or [section(parent)])[0]
     number = next(_numbers)
     values = {"title": f"Materi {number}", "kind": "text", "body": "Isi materi.", "minutes": 10, "position": number}
-    return _kept(Lesson(section_id=home.id, **{**values, **fields}))
+    return kept(Lesson(section_id=home.id, **{**values, **fields}))
 
 
 def media(owner: User | None = None, content: bytes = b"%PDF-1.7 isi", **fields: Any) -> Media:
@@ -77,7 +88,7 @@ def media(owner: User | None = None, content: bytes = b"%PDF-1.7 isi", **fields:
     storage.save(name, content)
     values = {"public_id": f"berkas-{number}", "original_name": f"Berkas {number}.pdf", "mime": "application/pdf"}
     owner = owner or user(Role.CONTENT_MANAGER)
-    return _kept(Media(owner_id=owner.id, stored_name=name, **{"size": len(content), **values, **fields}))
+    return kept(Media(owner_id=owner.id, stored_name=name, **{"size": len(content), **values, **fields}))
 
 
 def enrollment(
@@ -95,7 +106,7 @@ def enrollment(
     with transaction():
         counted.active_enrollments_count += status == EnrollmentStatus.ACTIVE
         counted.completed_enrollments_count += status == EnrollmentStatus.COMPLETED
-    return _kept(Enrollment(user_id=learner.id, course_id=into.id, status=status, **fields))
+    return kept(Enrollment(user_id=learner.id, course_id=into.id, status=status, **fields))
 
 
 def lessons_of(course: Course) -> list[Lesson]:
@@ -104,7 +115,7 @@ def lessons_of(course: Course) -> list[Lesson]:
     return list(db.session.scalars(living.order_by(Section.position, Lesson.position)))
 
 
-def _kept(row: Any) -> Any:
+def kept(row: Any) -> Any:
     with transaction() as session:
         session.add(row)
         session.flush()
@@ -118,3 +129,44 @@ def _hashed(password: str) -> str:
     if password not in known:
         known[password] = hash_password(password)
     return str(known[password])
+
+
+def question(into: Course, kind: str = "multiple_choice", content: Content | None = None, **fields: Any) -> Question:
+    """A question in the bank of a course; the key of a `TYPICAL` one is known."""
+    asked = content or TYPICAL[kind]
+    made = kept(Question(course_id=into.id, type=kind, **fields))
+    options = [
+        Option(position=place, text=each.text, is_key=each.is_key, partner=each.partner)
+        for place, each in enumerate(asked.options, start=1)
+    ]
+    said = {"text": asked.text, "points": asked.points, "data": asked.data, "feedback": asked.feedback}
+    kept(QuestionVersion(question_id=made.id, type=kind, options=options, **said))
+    return made
+
+
+def assessment(into: Course | None = None, *, kinds: Sequence[str] = ("multiple_choice",), **fields: Any) -> Assessment:
+    """A published required assessment with a `TYPICAL` question of each of these types."""
+    number, home = next(_numbers), into or course()
+    values = {"title": f"Asesmen {number}", "status": AssessmentStatus.PUBLISHED, "published_at": now(), **fields}
+    made = kept(Assessment(course_id=home.id, owner_id=home.owner_id, **values))
+    for place, kind in enumerate(kinds, start=1):
+        kept(Item(assessment_id=made.id, position=place, question_id=question(home, kind).id))
+    return made
+
+
+TYPICAL: dict[str, Content] = {
+    "multiple_choice": Content(
+        "Apa kepanjangan APD?",
+        points=Decimal(2),
+        options=(Choice("Alat pelindung diri", is_key=True), Choice("Alat pemadam darurat"), Choice("Arus pendek")),
+    ),
+    "true_false": Content("Helm termasuk APD.", data={"key": True}),
+    "short_answer": Content("Ibu kota Indonesia?", options=(Choice("Jakarta", is_key=True),)),
+    "matching": Content(
+        "Pasangkan.", points=Decimal(2), options=(Choice("Api", partner="APAR"), Choice("Luka", partner="P3K"))
+    ),
+    "numeric": Content("Berapa liter?", data={"value": "87.5", "tolerance": "0.5", "unit": "liter"}),
+    "essay": Content("Jelaskan hierarki pengendalian.", points=Decimal(5)),
+    "file_upload": Content("Unggah foto area kerja Anda.", points=Decimal(5)),
+}
+"""A question of each type."""

@@ -24,7 +24,7 @@ def insert_once(table: type[M], **values: Any) -> M | None:
 
 
 def upsert(table: type[M], key: dict[str, Any], **values: Any) -> M:
-    """The row with that primary key, made or brought to these values, by one statement."""
+    """The row with that unique key, made or brought to these values, by one statement."""
     insert = _INSERT[db.session.get_bind().dialect.name]
     row: M = db.session.scalars(
         insert(table)

@@ -135,6 +135,8 @@ def _delivery_rows(staged: Staged) -> list[dict[str, Any]]:
     rows = []
     for each in receivers_of(staged.record.event_name):
         available = each.at(staged.fact) if each.at else present
+        if available is None:
+            continue
         rows.append(
             {
                 "event_id": staged.record.event_id,

@@ -34,7 +34,7 @@ class Receiver:
     backoff: tuple[float, ...]
     timeout: float
     rate: str | int | None
-    at: Callable[[Any], datetime] | None
+    at: Callable[[Any], datetime | None] | None
     failed: Callable[[Any, Delivered], None] | None
     batch: int | None
 
@@ -62,7 +62,7 @@ def receiver(
     backoff: tuple[float, ...] = (30, 60, 120),
     timeout: float = 60,
     rate: str | int | None = None,
-    at: Callable[[Any], datetime] | None = None,
+    at: Callable[[Any], datetime | None] | None = None,
     failed: Callable[[Any, Delivered], None] | None = None,
     batch: int | None = None,
     name: str | None = None,
@@ -71,9 +71,10 @@ def receiver(
 
     `db` effects are exactly once: the function runs inside the transaction that marks it done. `external` ones (mail,
     file) are at least once, with the stable `delivery.key`, and need a queue. `backoff` and `timeout` are seconds;
-    `rate` is deliveries a minute or the setting that holds it; `at(fact)` delays until that moment; `failed(fact,
-    delivery)` runs once, in the transaction that gives the delivery up after `tries`. Raises TypeError for a
-    declaration that cannot work.
+    `rate` is deliveries a minute or the setting that holds it; `at(fact)` delays until that moment, None means
+    never; `failed(fact, delivery)` runs once, in the transaction that gives the delivery up after `tries`.
+
+    Raises TypeError for a declaration that cannot work.
     """
 
     def register(function: F) -> F:

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from sqlalchemy import and_, func, select
 
+from app.assessments.queries.attempts import required_of
 from app.core.db import db
 from app.courses.models import Course, Lesson, Section
 from app.enrollments.models import Enrollment
@@ -165,7 +166,10 @@ def required_lessons(course_id: int) -> tuple[LessonRequirement, ...]:
 
 def assessment_requirements(enrollment_ids: Collection[int]) -> dict[int, tuple[AssessmentRequirement, ...]]:
     """By enrolment: the published required assessments of its course, with when this learner passed each."""
-    return {}
+    return {
+        enrollment_id: tuple(AssessmentRequirement(each.id, each.title, each.passed_at) for each in required)
+        for enrollment_id, required in required_of(enrollment_ids).items()
+    }
 
 
 def time_spent(enrollment_id: int) -> int:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.models import User
+from app.assessments.events import AssessmentGraded, AssessmentPublished, AssessmentUnpublished
 from app.core.db import db
 from app.core.i18n import format_number
 from app.courses.events import CourseUpdated, LessonAdded, LessonDeleted, LessonRestored, LessonUpdated
@@ -20,16 +21,27 @@ from app.progress.actions import recalculate, recalculate_next, request_recalcul
 from app.progress.actions.recalculating import KIND
 from app.progress.events import LessonCompleted
 
-CourseChanged = LessonAdded | LessonDeleted | LessonRestored | LessonUpdated | CourseUpdated
+CourseChanged = (
+    LessonAdded
+    | LessonDeleted
+    | LessonRestored
+    | LessonUpdated
+    | CourseUpdated
+    | AssessmentPublished
+    | AssessmentUnpublished
+)
 
 
-@receiver(LessonCompleted, UserReenrolled)
-def recalculate_progress(event: LessonCompleted | UserReenrolled, delivery: Delivery) -> None:
+@receiver(LessonCompleted, AssessmentGraded, UserReenrolled)
+def recalculate_progress(event: LessonCompleted | AssessmentGraded | UserReenrolled, delivery: Delivery) -> None:
     enrollment = db.session.get_one(Enrollment, event.enrollment_id)
     recalculate(enrollment, lesson_id=event.lesson_id if isinstance(event, LessonCompleted) else None)
 
 
-@receiver(LessonAdded, LessonDeleted, LessonRestored, LessonUpdated, CourseUpdated, queue="default")
+@receiver(
+    LessonAdded, LessonDeleted, LessonRestored, LessonUpdated, CourseUpdated, AssessmentPublished, AssessmentUnpublished,
+    queue="default",
+)  # fmt: skip
 def recalculate_course(event: CourseChanged, delivery: Delivery) -> None:
     if _counts(event):
         author = delivery.record.actor_id

@@ -14,7 +14,7 @@ from app.core.errors import Conflict, Refused
 from app.core.i18n import format_time
 from app.core.once import upsert
 from app.courses.access import may_change
-from app.courses.models import Course, EditDraft, Lesson
+from app.courses.models import Course, EditDraft, Edited, Lesson
 from app.courses.queries import subject_of
 
 
@@ -45,7 +45,7 @@ def note_edit(thing: Course | Lesson, *, changed: bool, version: int | None, act
     Raises EditConflict when the row has another version now.
     """
     if version is not None and thing.version != version:
-        raise EditConflict(_conflict(thing))
+        raise EditConflict(stale(thing))
     _drop_draft(thing, actor)
     if changed:
         thing.version += 1
@@ -75,7 +75,8 @@ def _drop_draft(thing: Course | Lesson, actor: User) -> None:
     )
 
 
-def _conflict(thing: Course | Lesson) -> str:
+def stale(thing: Edited) -> str:
+    """Who has saved what the form does not know of, and what to do."""
     editor = db.session.get(User, thing.updated_by) if thing.updated_by else None
     sentence: str = _(
         "%(name)s menyimpan perubahan lain pukul %(time)s, sesudah Anda membuka halaman ini. Isian Anda masih ada di "

@@ -1,0 +1,91 @@
+"""Whose assessment, attempt, question and answer this is."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import abort
+from sqlalchemy import ColumnElement, or_, true
+
+from app.accounts.models import User
+from app.assessments.models import Answer, Assessment, AssessmentStatus, Attempt, Question
+from app.assessments.queries.assessments import assessment_by_id, question_by_id
+from app.assessments.queries.attempts import answer_by_id, attempt_by_public_id
+from app.courses.access import course_for_author
+from app.courses.models import Course
+from app.enrollments.access import is_inside
+from app.enrollments.models import Enrollment
+from app.enrollments.queries import enrollment_of
+
+
+def may_author(assessment: Assessment, user: User) -> bool:
+    """Whether this person may look behind the assessment and grade it: its owner, its course's owner, an admin."""
+    return user.is_admin or user.id in {assessment.owner_id, assessment.course.owner_id}
+
+
+def may_change(assessment: Assessment, user: User) -> bool:
+    """Whether this person may change its settings and its list of questions now; while published only an admin."""
+    return user.is_admin or (may_author(assessment, user) and assessment.status != AssessmentStatus.PUBLISHED)
+
+
+def authored_by(user: User) -> ColumnElement[bool]:
+    """The condition on joined assessments and courses that `may_author` is."""
+    if user.is_admin:
+        return true()
+    return or_(Assessment.owner_id == user.id, Course.owner_id == user.id)
+
+
+def assessment_for_author(assessment_id: int, user: User) -> Assessment:
+    """The assessment, for who may author it; 404 for everybody else."""
+    assessment = assessment_by_id(assessment_id)
+    if assessment is None or not may_author(assessment, user):
+        abort(HTTPStatus.NOT_FOUND)
+    return assessment
+
+
+def question_for_author(slug: str, question_id: int, user: User) -> Question:
+    """The question of that course's bank, for who may author the course; 404 for another course's."""
+    question = question_by_id(course_for_author(slug, user).id, question_id)
+    if question is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return question
+
+
+def assessment_for_learner(assessment_id: int, user: User) -> tuple[Assessment, Enrollment | None]:
+    """The assessment with the reader's enrolment: published ones for who is inside the course, all for its authors.
+
+    404 for everybody else.
+    """
+    assessment = assessment_by_id(assessment_id)
+    if assessment is None:
+        abort(HTTPStatus.NOT_FOUND)
+    enrollment = enrollment_of(user.id, assessment.course_id)
+    if may_author(assessment, user):
+        return assessment, enrollment
+    if not is_inside(enrollment) or assessment.status == AssessmentStatus.DRAFT:
+        abort(HTTPStatus.NOT_FOUND)
+    return assessment, enrollment
+
+
+def attempt_for_learner(public_id: str, user: User) -> Attempt:
+    """The person's own attempt; 404 for anybody else's."""
+    attempt = attempt_by_public_id(public_id)
+    if attempt is None or attempt.user_id != user.id:
+        abort(HTTPStatus.NOT_FOUND)
+    return attempt
+
+
+def attempt_for_author(public_id: str, user: User) -> Attempt:
+    """An attempt at an assessment of this author; 404 for another's."""
+    attempt = attempt_by_public_id(public_id)
+    if attempt is None or not may_author(attempt.assessment, user):
+        abort(HTTPStatus.NOT_FOUND)
+    return attempt
+
+
+def answer_for_grader(answer_id: int, user: User) -> Answer:
+    """An answer in an attempt at an assessment of this author; 404 for another's."""
+    answer = answer_by_id(answer_id)
+    if answer is None or not may_author(answer.attempt.assessment, user):
+        abort(HTTPStatus.NOT_FOUND)
+    return answer

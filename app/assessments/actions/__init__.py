@@ -1,0 +1,1 @@
+"""Verbs on assessments, a module a subject."""

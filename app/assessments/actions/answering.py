@@ -1,0 +1,63 @@
+"""Saving answers, one by one, as they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from app.accounts.models import User
+from app.assessments.actions.closing import GRACE
+from app.assessments.actions.refusals import AttemptClosed
+from app.assessments.models import Answer, Attempt
+from app.assessments.questions import Unreadable, type_of
+from app.core.clock import now
+from app.core.db import action, db, lock
+from app.courses.models import Media
+
+
+@action
+def save_answer(
+    attempt: Attempt,
+    answer: Answer,
+    values: Sequence[str],
+    *,
+    sequence: int | None = None,
+    media: Media | None = None,
+    actor: User,
+) -> datetime:
+    """What was sent is the answer to this question; the moment at which it was saved is the receipt.
+
+    `sequence` counts the browser's saves of this question: one that is not newer than the last changes nothing. No
+    fact: an attempt is one. Raises AttemptClosed after the end and its grace, Unreadable for what is no answer.
+    """
+    _refuse_closed(attempt)
+    db.session.refresh(answer)
+    kind = type_of(answer.asked)
+    if kind.takes_file is (media is None) and not (kind.takes_file and not any(values)):
+        raise Unreadable
+    response = kind.read(answer, values)
+    if sequence is not None and sequence <= answer.sequence and answer.saved_at is not None:
+        return answer.saved_at
+    answer.response = response
+    answer.media_id = media.id if media else None
+    answer.sequence = answer.sequence + 1 if sequence is None else sequence
+    answer.saved_at = now()
+    return answer.saved_at
+
+
+@action
+def flag_answer(attempt: Attempt, answer: Answer, flagged: bool, *, actor: User) -> None:
+    """The learner is unsure of this question, or is not any more. Raises AttemptClosed."""
+    _refuse_closed(attempt)
+    db.session.refresh(answer)
+    answer.is_flagged = flagged
+
+
+def _refuse_closed(attempt: Attempt) -> None:
+    """Locks the attempt, so that nothing is saved beside its end."""
+    lock(attempt)
+    late = attempt.deadline_at is not None and now() > attempt.deadline_at + GRACE
+    if not attempt.is_open or late:
+        raise AttemptClosed(_("Percobaan ini sudah berakhir. Jawaban yang tersimpan sebelumnya tetap dinilai."))

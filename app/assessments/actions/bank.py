@@ -1,0 +1,146 @@
+"""The question bank of a course."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.assessments.events import QuestionChanged
+from app.assessments.models import Item, Option, Question, QuestionImage, QuestionTag, QuestionVersion
+from app.assessments.questions import TYPES
+from app.core.clock import now
+from app.core.db import action, db, lock
+from app.courses.actions import ForeignImage
+from app.courses.actions.images import named_images
+from app.courses.models import Course, Media
+from app.events import emit
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An option as its author writes it."""
+
+    text: str
+    is_key: bool = False
+    partner: str | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an author says of a question; what `data` and `options` mean is up to its type."""
+
+    text: str
+    points: Decimal = Decimal(1)
+    feedback: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    options: tuple[Choice, ...] = ()
+
+
+@action
+def add_question(course: Course, kind: str, content: Content, *, tags: Sequence[str] = (), actor: User) -> Question:
+    """A new question in the bank. `kind` is one of `TYPES`. States QuestionChanged. Raises ForeignImage."""
+    question = Question(course_id=course.id, type=TYPES[kind].name)
+    db.session.add(question)
+    db.session.flush()
+    _add_version(question, content, actor)
+    _tag(question, tags)
+    return question
+
+
+@action
+def change_question(question: Question, content: Content, *, tags: Sequence[str] | None = None, actor: User) -> bool:
+    """The question has a new version, if anything differs; attempts that have begun keep theirs. Whether it has.
+
+    States QuestionChanged for a new version. `tags` None leaves the tags. Raises ForeignImage.
+    """
+    lock(question)
+    differs = content_of(question.current) != content
+    if differs:
+        question.number += 1
+        _add_version(question, content, actor)
+    if tags is not None:
+        _tag(question, tags)
+    return differs
+
+
+@action
+def archive_question(question: Question, *, actor: User) -> None:
+    """The question is not drawn any more, and may not be put into an assessment. Where it stands already it stays.
+
+    States QuestionChanged, once.
+    """
+    lock(question)
+    if question.archived_at is None:
+        question.archived_at = now()
+        _tell(question, actor)
+
+
+@action
+def restore_question(question: Question, *, actor: User) -> None:
+    """The archived question may be used again. States QuestionChanged, once."""
+    lock(question)
+    if question.archived_at is not None:
+        question.archived_at = None
+        _tell(question, actor)
+
+
+def content_of(version: QuestionVersion) -> Content:
+    """What the author has said, as it is stored."""
+    options = tuple(Choice(each.text, each.is_key, each.partner) for each in version.options)
+    return Content(version.text, version.points, version.feedback, version.data, options)
+
+
+def is_used(question: Question) -> bool:
+    """Whether an assessment names it."""
+    return db.session.scalar(select(Item.id).where(Item.question_id == question.id).limit(1)) is not None
+
+
+def _add_version(question: Question, content: Content, actor: User) -> None:
+    version = QuestionVersion(
+        question_id=question.id,
+        number=question.number,
+        type=question.type,
+        text=content.text,
+        points=content.points,
+        feedback=content.feedback,
+        data=content.data,
+        created_by=actor.id,
+        options=[
+            Option(position=position, text=each.text, is_key=each.is_key, partner=each.partner)
+            for position, each in enumerate(content.options, start=1)
+        ],
+    )
+    db.session.add(version)
+    db.session.flush()
+    _link_images(question, version, actor)
+    db.session.expire(question, ["current"])
+    _tell(question, actor)
+
+
+def _link_images(question: Question, version: QuestionVersion, actor: User) -> None:
+    """Naming a picture must not open it: it is the actor's own, or stood in this question before."""
+    named = named_images(version.text)
+    if not named:
+        return
+    found = db.session.scalars(select(Media).where(Media.public_id.in_(named))).all()
+    before = select(QuestionImage.media_id).join(QuestionVersion, QuestionVersion.id == QuestionImage.version_id)
+    here = set(db.session.scalars(before.where(QuestionVersion.question_id == question.id)))
+    if len(found) < len(named) or any(each.owner_id != actor.id and each.id not in here for each in found):
+        raise ForeignImage(_("Teks ini memuat gambar yang bukan milik Anda. Unggah gambarnya di sini."), "text")
+    db.session.add_all(QuestionImage(version_id=version.id, media_id=each.id) for each in found)
+
+
+def _tag(question: Question, tags: Sequence[str]) -> None:
+    wanted = {" ".join(tag.casefold().split())[:50] for tag in tags} - {""}
+    question.tags = [QuestionTag(tag=tag) for tag in sorted(wanted)]
+    db.session.flush()
+
+
+def _tell(question: Question, actor: User) -> None:
+    emit(QuestionChanged(question_id=question.id, course_id=question.course_id, number=question.number), actor=actor)

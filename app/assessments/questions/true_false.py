@@ -1,0 +1,56 @@
+"""A sentence that is right or wrong: `data["key"]` says which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.assessments import grading
+from app.assessments.models import Answer, QuestionVersion
+from app.assessments.questions.type import Given, QuestionType, Unreadable, no_options
+
+WORDS = {True: "benar", False: "salah"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    chosen: bool | None
+    key: bool
+
+
+def lacks(version: QuestionVersion) -> list[str]:
+    if isinstance(version.data.get("key"), bool):
+        return []
+    return [_("Soal ini belum memiliki kunci: pilih Benar atau Salah.")]
+
+
+def read(_answer: Answer, values: Sequence[str]) -> str | None:
+    given = [value for value in values if value.strip()]
+    if not given:
+        return None
+    meant = grading.truth(given[0])
+    if len(given) > 1 or meant is None:
+        raise Unreadable
+    return WORDS[meant]
+
+
+def grade(version: QuestionVersion, answer: Given) -> Decimal:
+    return grading.true_false(answer.points, version.data["key"], answer.response or "")
+
+
+def shown(answer: Answer) -> bool | None:
+    """What was chosen."""
+    return grading.truth(answer.response or "")
+
+
+def reviewed(answer: Answer) -> Judged:
+    return Judged(shown(answer), answer.asked.data["key"])
+
+
+TYPE = QuestionType(
+    "true_false", _l("Benar atau salah"), "circle-check", lacks, no_options, read, grade, shown, reviewed
+)
