@@ -8,14 +8,32 @@ from flask import abort
 from sqlalchemy import ColumnElement, or_, true
 
 from app.accounts.models import User
-from app.assessments.models import Answer, Assessment, AssessmentStatus, Attempt, Question
+from app.assessments.models import Answer, Assessment, AssessmentStatus, Attempt, AttemptStatus, Question, Show
 from app.assessments.queries.assessments import assessment_by_id, question_by_id
 from app.assessments.queries.attempts import answer_by_id, attempt_by_public_id
+from app.core.clock import now
 from app.courses.access import course_for_author
 from app.courses.models import Course
 from app.enrollments.access import is_inside
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import enrollment_of
+
+
+def shows(attempt: Attempt, what: str) -> bool:
+    """Whether the learner may see it of an ended attempt now: `show_score`, `show_keys` or `show_feedback`.
+
+    The rule is that of the moment when the attempt began; the closing time may have been moved since. Nothing is shown
+    while a human still has to grade. What is shown after the close of an assessment that never closes is shown when it
+    is taken back.
+    """
+    if attempt.status not in (AttemptStatus.GRADED, AttemptStatus.EXPIRED):
+        return False
+    rule = attempt.policy[what]
+    assessment = attempt.assessment
+    closed = assessment.status != AssessmentStatus.PUBLISHED
+    if assessment.closes_at is not None:
+        closed = closed or now() >= assessment.closes_at
+    return bool(rule == Show.NOW or (rule == Show.AFTER_CLOSE and closed))
 
 
 def may_author(assessment: Assessment, user: User) -> bool:

@@ -123,6 +123,19 @@ def format_time(moment: datetime) -> str:
     return dates.format_time(moment.astimezone(zone()).timetz(), _("HH.mm"), locale=locale())
 
 
+def format_receipt(moment: datetime) -> str:
+    """`14.05.21`, in the reader's zone: when something was saved, to the second."""
+    # i18n: the CLDR pattern of a time of day with seconds
+    return dates.format_time(moment.astimezone(zone()).timetz(), _("HH.mm.ss"), locale=locale())
+
+
+def format_remaining(seconds: int) -> str:
+    """`18.42`, from an hour on `1.05.09`: what is left on a clock."""
+    minutes, rest = divmod(max(0, seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}.{minutes:02}.{rest:02}" if hours else f"{minutes}.{rest:02}"
+
+
 def format_datetime(moment: datetime) -> str:
     """`Senin, 17 Agustus 2026 pukul 14.05 WIB`, in the reader's zone."""
     local = moment.astimezone(zone())

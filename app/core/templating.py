@@ -20,6 +20,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "datetime": i18n.format_datetime,
     "day": i18n.format_day,
     "time": i18n.format_time,
+    "receipt": i18n.format_receipt,
+    "remaining": i18n.format_remaining,
     "ago": i18n.format_ago,
     "percent": i18n.format_percent,
     "number": i18n.format_number,

@@ -39,9 +39,15 @@ def recalculate_progress(event: LessonCompleted | AssessmentGraded | UserReenrol
 
 
 @receiver(
-    LessonAdded, LessonDeleted, LessonRestored, LessonUpdated, CourseUpdated, AssessmentPublished, AssessmentUnpublished,
+    LessonAdded,
+    LessonDeleted,
+    LessonRestored,
+    LessonUpdated,
+    CourseUpdated,
+    AssessmentPublished,
+    AssessmentUnpublished,
     queue="default",
-)  # fmt: skip
+)
 def recalculate_course(event: CourseChanged, delivery: Delivery) -> None:
     if _counts(event):
         author = delivery.record.actor_id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from typing import Any
 
@@ -13,13 +12,13 @@ from app.accounts.models import User
 from app.assessments.actions.closing import close_if_overdue
 from app.assessments.actions.refusals import AttemptRefused
 from app.assessments.events import AttemptStarted
-from app.assessments.models import Answer, Assessment, AssessmentStatus, Attempt, Extension
-from app.assessments.queries.attempts import Standing, extension_of, standing_of
+from app.assessments.models import Answer, Assessment, Attempt, Extension
+from app.assessments.queries.attempts import extension_of, standing_of
 from app.assessments.queries.composing import Asked, compose
 from app.assessments.questions import type_of
+from app.assessments.rules import deadline, why_not
 from app.core.clock import now
 from app.core.db import action, db, lock
-from app.core.i18n import format_datetime
 from app.enrollments.access import is_inside
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import enrollment_of
@@ -43,48 +42,15 @@ def start_attempt(assessment: Assessment, *, actor: User, random: Random | None 
         found = db.session.get_one(Attempt, standing.open_id, populate_existing=True)
         if not close_if_overdue(found):
             return found
-    refuse_start(assessment, standing, extension)
+    refusal = why_not(assessment, standing, extension)
+    if refusal:
+        raise AttemptRefused(refusal)
     asked = compose(assessment, random or SystemRandom())
     if not asked:
         raise AttemptRefused(_("Asesmen ini belum memiliki soal. Hubungi pengajar Anda."))
     attempt = _begin(assessment, enrollment, extension, standing.last_number + 1, asked)
     _hand_out(attempt, asked, assessment.shuffle_options, random or SystemRandom())
     return attempt
-
-
-def refuse_start(assessment: Assessment, standing: Standing, extension: Extension | None) -> None:
-    """Raises AttemptRefused, with the reason, when no new attempt may be begun now."""
-    moment, closes_at = now(), closing_time(assessment, extension)
-    if assessment.status != AssessmentStatus.PUBLISHED:
-        raise AttemptRefused(_("Asesmen ini sedang tidak dibuka."))
-    if assessment.opens_at is not None and moment < assessment.opens_at:
-        raise AttemptRefused(_("Asesmen ini dibuka pada %(when)s.", when=format_datetime(assessment.opens_at)))
-    if closes_at is not None and moment >= closes_at:
-        raise AttemptRefused(_("Asesmen ini ditutup pada %(when)s.", when=format_datetime(closes_at)))
-    allowed = attempts_allowed(assessment, extension)
-    if allowed is not None and standing.used >= allowed:
-        raise AttemptRefused(_("Percobaan Anda sudah habis."))
-
-
-def attempts_allowed(assessment: Assessment, extension: Extension | None) -> int | None:
-    """How many attempts the person may begin in all; None: as many as wanted."""
-    if not assessment.max_attempts:
-        return None
-    return assessment.max_attempts + (extension.attempts if extension else 0)
-
-
-def closing_time(assessment: Assessment, extension: Extension | None) -> datetime | None:
-    """When the assessment closes for the person; None: never."""
-    return extension.closes_at if extension and extension.closes_at else assessment.closes_at
-
-
-def deadline(assessment: Assessment, extension: Extension | None, started_at: datetime) -> datetime | None:
-    """The earlier of start + limit and the closing time, each with the person's extension; None without either."""
-    ends = [closing_time(assessment, extension)]
-    if assessment.time_limit_minutes is not None:
-        minutes = assessment.time_limit_minutes + (extension.minutes if extension else 0)
-        ends.append(started_at + timedelta(minutes=minutes))
-    return min((each for each in ends if each is not None), default=None)
 
 
 def _enrolled(assessment: Assessment, actor: User) -> Enrollment:

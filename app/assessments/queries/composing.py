@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.assessments.models import Assessment, Item, Question, QuestionTag, QuestionVersion
@@ -41,6 +41,12 @@ def compose(assessment: Assessment, random: Random) -> list[Asked]:
     if assessment.shuffle_questions:
         random.shuffle(asked)
     return asked
+
+
+def question_count(assessment_id: int) -> int:
+    """How many questions an attempt has."""
+    total = select(func.coalesce(func.sum(Item.draw), 0)).where(Item.assessment_id == assessment_id)
+    return db.session.scalars(total).one()
 
 
 def _drawn(items: Sequence[Item], course_id: int, random: Random) -> list[tuple[int, Decimal | None]]:

@@ -1,0 +1,116 @@
+// A running attempt: saves every answer as it is given, keeps what could not be sent and sends it in order later, shows
+// the clock of the server. Without it every button of the form saves.
+(() => {
+  const form = document.querySelector("[data-quiz]");
+  if (!form) return;
+  const state = document.querySelector("[data-save-state]");
+  const clock = document.querySelector("[data-deadline]");
+  const said = document.createElement("p");
+  said.className = "sr-only";
+  said.setAttribute("role", "status");
+  form.append(said);
+
+  const key = `percobaan-${form.dataset.quiz}`;
+  const place = form.elements.question.value;
+  const token = form.elements.csrf_token.value;
+  let sequence = Number(form.dataset.sequence);
+  let waiting = 0;
+  let sending = false;
+
+  const kept = () => JSON.parse(localStorage.getItem(key) || "[]");
+  const keep = (queue) => (queue.length ? localStorage.setItem(key, JSON.stringify(queue)) : localStorage.removeItem(key));
+  const show = (text, tone) => {
+    state.textContent = text;
+    state.className = `pill pill-${tone}`;
+  };
+  const values = () =>
+    [...form.querySelectorAll("[name=answer]")]
+      .filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked)
+      .map((field) => field.value);
+
+  // One after the other, the oldest first. What the server refuses for good is not sent again.
+  const send = async () => {
+    if (sending) return;
+    sending = true;
+    for (let queue = kept(); queue.length; queue = kept()) {
+      let answer;
+      try {
+        answer = await fetch(form.action, {
+          method: "POST",
+          keepalive: true,
+          headers: { "Accept": "application/json", "Content-Type": "application/json", "X-CSRFToken": token },
+          body: JSON.stringify(queue[0]),
+        });
+      } catch {
+        show(form.dataset.unsaved, "danger");
+        break;
+      }
+      if (answer.status === 409) {
+        keep([]);
+        location.assign(form.dataset.result);
+        return;
+      }
+      if (answer.status >= 500 || answer.status === 429 || answer.status === 401) {
+        show(form.dataset.unsaved, "danger");
+        break;
+      }
+      keep(kept().slice(1));
+      const told = answer.ok ? await answer.json() : null;
+      if (told && queue[0].question === place) sequence = Math.max(sequence, told.sequence);
+      if (told) show(`${form.dataset.saved} ${told.saved}`, "success");
+      else show(form.dataset.unsaved, "danger");
+    }
+    sending = false;
+  };
+
+  const save = () => {
+    clearTimeout(waiting);
+    sequence += 1;
+    const queue = kept().filter((each) => each.question !== place);
+    keep([...queue, { question: place, answer: values(), touched: 1, sequence }]);
+    show(form.dataset.saving, "neutral");
+    const here = form.querySelector("[aria-current]");
+    if (here) here.classList.toggle("is-answered", values().some((each) => each && !each.endsWith(":")));
+    send();
+  };
+
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "answer") save();
+  });
+  form.addEventListener("input", (event) => {
+    if (event.target.name !== "answer" || ["radio", "checkbox", "select-one"].includes(event.target.type)) return;
+    clearTimeout(waiting);
+    show(form.dataset.saving, "neutral");
+    waiting = setTimeout(save, 1500);
+  });
+  window.addEventListener("online", send);
+  setInterval(() => { if (kept().length) send(); }, 5000);
+  send();
+
+  if (!clock) return;
+  const skew = Date.parse(form.dataset.now) - Date.now();
+  const deadline = Date.parse(clock.dataset.deadline);
+  const spoken = new Set();
+  const two = (number) => String(number).padStart(2, "0");
+  const tick = () => {
+    const left = Math.max(0, Math.round((deadline - Date.now() - skew) / 1000));
+    const hours = Math.floor(left / 3600);
+    const minutes = Math.floor((left % 3600) / 60);
+    clock.lastChild.textContent = hours ? `${hours}.${two(minutes)}.${two(left % 60)}` : `${minutes}.${two(left % 60)}`;
+    clock.classList.toggle("clock-low", left < 60);
+    for (const mark of [10, 5, 1]) {
+      if (left <= mark * 60 && left > mark * 60 - 5 && !spoken.has(mark)) {
+        spoken.add(mark);
+        said.textContent = form.dataset.minutes.replace("{n}", mark);
+      }
+    }
+    if (left > 0) return;
+    clearInterval(ticking);
+    said.textContent = form.dataset.over;
+    show(form.dataset.over, "danger");
+    save();
+    setTimeout(() => location.assign(form.dataset.result), 12000);
+  };
+  const ticking = setInterval(tick, 1000);
+  tick();
+})();
