@@ -88,7 +88,7 @@ class Consequence:
 
 
 def consequences(course: Course, change: Change) -> Consequence:
-    """Who moves from where to where when the change is made, by two statements however many learn there.
+    """Who moves from where to where when the change is made, by three statements however many learn there.
 
     `change` is one of `adding`, `deleting`, `restoring`, `restoring_section`, `altering`, `choosing_mode`. Percentages
     are those of the calculators, also where a recalculation is still under way.

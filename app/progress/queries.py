@@ -135,7 +135,7 @@ def evidence_of(enrollment: Enrollment, course: Course, outline: StudyOutline | 
 
 
 def evidence_of_many(enrollment_ids: Collection[int], course: Course) -> dict[int, Evidence]:
-    """As `evidence_of`, for several enrolments in one course: two statements, however many they are."""
+    """As `evidence_of`, for several enrolments in one course: three statements, however many they are."""
     required = required_lessons(course.id)
     ticks = db.session.execute(
         select(LessonProgress.enrollment_id, LessonProgress.lesson_id, LessonProgress.completed_at).where(

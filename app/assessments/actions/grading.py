@@ -50,8 +50,7 @@ def grade_answer(
         raise GradeConflict(_graded_meanwhile(answer))
     if not 0 <= score <= answer.points:
         raise ScoreOutOfRange(_("Isi skor dari 0 sampai %(most)s.", most=format_number(answer.points)), "score")
-    change = GradeChange(answer_id=answer.id, previous=answer.score, score=score, reason=reason, changed_by=actor.id)
-    db.session.add(change)
+    _note_change(answer, score, reason, actor)
     answer.score, answer.feedback = score, feedback
     answer.graded_by, answer.graded_at, answer.version = actor.id, now(), answer.version + 1
     answer.claimed_by = answer.claimed_at = None
@@ -67,6 +66,11 @@ def grade_answer(
         actor=actor,
     )
     settle(attempt, actor=actor)
+
+
+def _note_change(answer: Answer, score: Decimal, reason: str, actor: User) -> None:
+    change = GradeChange(answer_id=answer.id, previous=answer.score, score=score, reason=reason, changed_by=actor.id)
+    db.session.add(change)
 
 
 @action
