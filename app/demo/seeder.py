@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from app.accounts import actions as accounts
 from app.accounts.models import Role, User
@@ -25,6 +25,7 @@ from app.demo import content, history, paper
 from app.enrollments import actions as enrollments
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import enrollment_of
+from app.events.models import StoredEvent
 from app.events.registry import RECEIVERS
 from app.events.relay import tick
 from app.events.worker import run
@@ -177,17 +178,17 @@ def _play(people: dict[Any, User], made: list[Course]) -> None:
             _do(act, people[act.learner], made[act.course], lessons[act.course])
             drain(audit=act.moment.date() != day)
         day = act.moment.date()
-    _note_last_seen(people, acts)
     _welcome_newcomers(people["admin"])
     drain()
+    _note_last_seen()
 
 
-def _note_last_seen(people: dict[Any, User], acts: list[history.Act]) -> None:
-    """People were seen when they did something last."""
-    seen = {act.learner: act.moment for act in sorted(acts)}
+def _note_last_seen() -> None:
+    """People were seen when they did something last; who did nothing never was here."""
+    last = select(func.max(StoredEvent.occurred_at)).where(StoredEvent.actor_id == User.id).scalar_subquery()
     with transaction() as session:
-        for learner, moment in seen.items():
-            session.execute(update(User).where(User.id == people[learner].id).values(last_seen_at=moment))
+        seen = update(User).where(User.last_seen_at.is_(None)).values(last_seen_at=last)
+        session.execute(seen, execution_options={"synchronize_session": False})
 
 
 def _welcome_newcomers(admin: User) -> None:

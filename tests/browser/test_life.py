@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -33,6 +36,15 @@ def wait_for_certificate(page: Page) -> None:
             return
         time.sleep(0.5)
     raise AssertionError("no certificate within 20 s")
+
+
+def test_who_has_a_history_in_the_demo_school_was_here_and_newcomers_were_not(seeded_file: Path) -> None:
+    last = "(SELECT max(occurred_at) FROM event_store WHERE actor_id = users.id)"
+    with closing(sqlite3.connect(seeded_file / "tuntas.db")) as school:
+        people = school.execute(f"SELECT email, initial_key, last_seen_at, {last} FROM users").fetchall()
+    assert {email for email, *_rest in people} >= {"admin@demo.test", "konten@demo.test", "peserta@demo.test"}
+    assert [each for each in people if each[2] != each[3]] == []
+    assert {(key is None, seen is None) for _email, key, seen, _last in people} == {(True, False), (False, True)}
 
 
 @pytest.mark.parametrize("javascript", [True, False])
