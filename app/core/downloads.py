@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from io import BytesIO
 
-from flask import Response, request, send_file
+from flask import Response, abort, request, send_file
 
 from app.core import storage
 
@@ -43,9 +44,13 @@ class _Pieces:
 def send(name: str, *, mime: str, download_name: str, etag: str, as_attachment: bool = False) -> Response:
     """The file of that name in the storage, as a whole or in ranges; `etag` changes with its content.
 
-    The browser may keep it, but asks every time whether it still may show it. Raises FileNotFoundError, StorageAway.
+    The browser may keep it, but asks every time whether it still may show it.
+    Raises NotFound, StorageAway.
     """
-    size = storage.size(name)
+    try:
+        size = storage.size(name)
+    except FileNotFoundError:
+        abort(HTTPStatus.NOT_FOUND)
     # Werkzeug writes the headers; the body is ours, for gunicorn's file wrapper cannot seek.
     response = send_file(
         BytesIO(), mime, as_attachment=as_attachment, download_name=download_name, conditional=False, etag=False,

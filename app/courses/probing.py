@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import struct
 import subprocess
@@ -19,6 +20,8 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from app.courses.file_types import PDF
+
+logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of every small fault of a file
 
 LONGEST = 24 * 60 * 60
 MOST_PAGES = 10_000

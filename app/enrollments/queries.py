@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.core.db import db
-from app.courses.models import Course, Lesson, Media, Section
+from app.courses.models import Course, Lesson, LessonImage, Media, Section
 from app.enrollments.models import Enrollment, EnrollmentStatus
 
 INSIDE = (EnrollmentStatus.ACTIVE, EnrollmentStatus.COMPLETED)
@@ -51,13 +51,14 @@ def course_with_enrollment(slug: str, user: User | None) -> tuple[Course, Enroll
 
 
 def uses_of_media(media: Media, user: User | None) -> Sequence[Row[tuple[Lesson, Course, Enrollment | None]]]:
-    """Every living lesson that shows the file, with its course and the viewer's enrolment there."""
+    """Every living lesson that shows the file, alone or in its text, with its course and the viewer's enrolment."""
+    in_text = select(LessonImage.lesson_id).where(LessonImage.media_id == media.id)
     return db.session.execute(
         select(Lesson, Course, Enrollment)
         .join(Lesson.section)
         .join(Section.course)
         .outerjoin(Enrollment, and_(Enrollment.course_id == Course.id, Enrollment.user_id == _id(user)))
-        .where(Lesson.media_id == media.id, Lesson.deleted_at.is_(None))
+        .where(or_(Lesson.media_id == media.id, Lesson.id.in_(in_text)), Lesson.deleted_at.is_(None))
     ).all()
 
 
