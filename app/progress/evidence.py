@@ -19,7 +19,7 @@ Node = dict[str, Any]
 def evidence_tree(evidence: Evidence, outline: StudyOutline, slug: str | None = None) -> list[Node]:
     """The requirements with ticks and crosses, the lessons by section; a finished section is one line.
 
-    With a slug every missing lesson has a button that leads to it.
+    With a slug everything that is missing has a button that leads to it.
     """
     branches = []
     if evidence.lessons:
@@ -32,7 +32,7 @@ def evidence_tree(evidence: Evidence, outline: StudyOutline, slug: str | None = 
         branches.append(_branch(_("Semua materi wajib selesai"), done, len(evidence.lessons), sections))
     if evidence.assessments:
         passed = len(evidence.assessments) - len(evidence.missing_assessments)
-        children = [_assessment(each) for each in evidence.assessments]
+        children = [_assessment(each, linked=slug is not None) for each in evidence.assessments]
         branches.append(_branch(_("Semua asesmen wajib lulus"), passed, len(children), children))
     return branches
 
@@ -66,10 +66,13 @@ def _lesson(lesson: StudyLesson, mode: ProgressMode, slug: str | None) -> Node:
     return _leaf(lesson.title, False, detail, {"label": _("Buka"), "href": address} if address else None)
 
 
-def _assessment(requirement: AssessmentRequirement) -> Node:
+def _assessment(requirement: AssessmentRequirement, *, linked: bool) -> Node:
     if requirement.done_at is not None:
         return _leaf(requirement.title, True, _("Lulus %(date)s", date=format_date(requirement.done_at)))
-    return _leaf(requirement.title, False, _("Belum lulus"))
+    address = url_for("assessments.intro", assessment_id=requirement.id)
+    return _leaf(
+        requirement.title, False, _("Belum lulus"), {"label": _("Kerjakan"), "href": address} if linked else None
+    )
 
 
 def _leaf(label: str, ok: bool, detail: str, action: dict[str, str] | None = None) -> Node:

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.access import current_user, personal, sign_in_address, signed_in, viewer
+from app.assessments.queries.listing import listed_assessments
 from app.certificates.queries import certificate_of
 from app.core.errors import wants_json
 from app.core.forms import sent_fields
 from app.courses.lessons import Look, kind_of
-from app.enrollments.access import course_for_learner, takes_learners
+from app.enrollments.access import course_for_learner, is_inside, takes_learners
 from app.progress import access, actions
 from app.progress.access import Study
 from app.progress.evidence import evidence_tree, rule_in_words
@@ -63,6 +64,7 @@ def lesson(slug: str, lesson_id: int) -> ResponseReturnValue:
         kind=kind,
         shown=kind.shown(lesson, look),
         outline=study_outline(study.course.id, study.enrollment.id if study.enrollment else None),
+        assessments=listed_assessments(study.course.id, study.reader.id) if study.reader and study.is_inside else (),
     )
 
 
@@ -121,6 +123,7 @@ def why(slug: str) -> ResponseReturnValue:
         course=course,
         enrollment=enrollment,
         outline=outline,
+        assessments=listed_assessments(course.id, enrollment.user_id) if is_inside(enrollment) else (),
         evidence=evidence,
         rule=rule_in_words(evidence.mode),
         tree=evidence_tree(evidence, outline, course.slug),

@@ -172,3 +172,24 @@ def test_statements_do_not_grow_with_the_questions(app: Flask) -> None:
             assert person.client.get(f"/percobaan/{attempt.public_id}?soal=2").status_code == 200
         costs.append(len(seen))
     assert costs[0] == costs[1] <= 8
+
+
+def test_a_course_leads_to_what_is_still_to_be_passed(app: Flask) -> None:
+    course = make.course(lessons=1)
+    assessment = make.assessment(course, title="Ujian akhir")
+    learner = enrolled(assessment)
+    person = Person(app).logs_in(str(learner.email)).opens(f"/kursus/{course.slug}")
+    assert person.links["Ujian akhir"] == f"/asesmen/{assessment.id}"
+    person.opens(f"/belajar/{course.slug}/{make.lessons_of(course)[0].id}").submits("Tandai Selesai & Lanjut")
+    assert person.path == f"/belajar/{course.slug}/mengapa"
+    assert person.sees("Semua asesmen wajib lulus")
+    assert person.links["Kerjakan asesmen"] == person.links["Kerjakan"] == f"/asesmen/{assessment.id}"
+
+
+def test_who_is_not_in_the_course_sees_what_there_is_but_no_way_in(app: Flask) -> None:
+    assessment = make.assessment(title="Ujian akhir")
+    page = Person(app).opens(f"/kursus/{assessment.course.slug}")
+    assert page.sees("Ujian akhir")
+    assert "Ujian akhir" not in page.links
+    outsider = Person(app).logs_in(str(make.user().email))
+    assert outsider.client.get(f"/asesmen/{assessment.id}").status_code == 404

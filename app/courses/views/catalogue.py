@@ -6,6 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import personal, viewer
+from app.assessments.queries.listing import listed_assessments
 from app.core.markdown import render
 from app.courses import queries
 from app.courses.access import may_open_all, may_preview
@@ -54,6 +55,7 @@ def detail(slug: str) -> ResponseReturnValue:
         enrollment=enrollment,
         is_trial=tried is not None,
         outline=outline,
+        assessments=listed_assessments(course.id, user.id if user else None),
         about=render(course.description),
         offer=offer(course, user, enrollment),
         all_open=may_open_all(course, user, inside=is_inside(enrollment)),
