@@ -19,6 +19,7 @@
   };
 
   const move = async (address, fields, focused) => {
+    status.textContent = "";
     const body = new URLSearchParams({ ...fields, csrf_token: outline.querySelector("[name=csrf_token]").value });
     try {
       const answer = await fetch(address, { method: "POST", body });

@@ -1,0 +1,155 @@
+"""A course from nothing to its first learner in a real browser; and written by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app import create_app
+from app.accounts.models import Role
+from app.core.db import db
+from tests import make
+from tests.browser.conftest import School, log_in
+from tests.browser.test_life import study_to_the_end, tab_to
+
+pytestmark = pytest.mark.browser
+
+COURSE = "Merawat Sepeda Motor"
+VIDEO = "https://youtu.be/abcdefghijk"
+
+
+def welcome(school: School, *people: tuple[str, Role]) -> None:
+    """New people of the school, who have never seen it: email and role."""
+    settings = {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{school.folder / 'tuntas.db'}", "INSTANCE": school.folder}
+    app = create_app("testing", settings)
+    with app.app_context():
+        for email, role in people:
+            make.user(role, email=email, name=email.partition("@")[0].title())
+        db.session.remove()
+        db.engine.dispose()
+
+
+def add_lesson(page: Page, kind: str, title: str) -> None:
+    """From the outline to the form of a new lesson of the first section."""
+    page.get_by_role("link", name="Susunan", exact=True).click()
+    page.get_by_label("Materi baru di bab 1", exact=True).fill(title)
+    page.get_by_label("Jenis materi baru di bab 1").select_option(label=kind)
+    page.get_by_role("button", name="Tambah dan isi").click()
+    expect(page.get_by_label("Judul materi")).to_have_value(title)
+
+
+def keep(page: Page, title: str) -> None:
+    page.get_by_label("Perkiraan lama belajar").fill("5")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.get_by_text(f"Materi “{title}” disimpan.")).to_be_visible()
+
+
+def write(page: Page) -> None:
+    """A course with a lesson of each kind, from the menu of the site on."""
+    page.get_by_text("Menu akun").locator("..").click()
+    page.get_by_role("link", name="Kelola Kursus").click()
+    page.get_by_label("Judul kursus baru").fill(COURSE)
+    page.get_by_role("button", name="Buat kursus").click()
+    page.get_by_label("Bab baru").fill("Pengenalan")
+    page.get_by_role("button", name="Tambah bab").click()
+
+    add_lesson(page, "Bacaan", "Mengenal mesin")
+    page.locator(".CodeMirror textarea").focus()
+    page.keyboard.type("## Empat langkah\n\nHisap, kompresi, usaha, **buang**.")
+    page.get_by_role("button", name="Pratinjau").click()
+    expect(page.locator(".editor-preview strong")).to_have_text("buang")
+    keep(page, "Mengenal mesin")
+
+    add_lesson(page, "YouTube" if page.locator("option", has_text="YouTube").count() else "Video", "Melihat bengkel")
+    page.get_by_label("Alamat video YouTube").fill(VIDEO)
+    keep(page, "Melihat bengkel")
+
+
+def publish(admin: Page) -> None:
+    log_in(admin, "admin@demo.test")
+    admin.goto("/kelola/kursus?tab=diajukan")
+    admin.get_by_role("link", name=COURSE).click()
+    admin.get_by_role("link", name="Terbitkan", exact=True).click()
+    admin.get_by_role("button", name="Terbitkan", exact=True).click()
+    expect(admin.get_by_text("Terbit", exact=True).first).to_be_visible()
+
+
+def test_a_new_teachers_course_reaches_its_first_learner(school: School, open_page: Callable[..., Page]) -> None:
+    welcome(school, ("guru@baru.test", Role.TRAINER), ("siswa@baru.test", Role.LEARNER))
+    with school.worker():
+        teacher = open_page()
+        log_in(teacher, "guru@baru.test")
+        write(teacher)
+        teacher.get_by_role("link", name="Lihat sebagai peserta").click()
+        expect(teacher.get_by_role("heading", name=COURSE)).to_be_visible()
+        teacher.go_back()
+        teacher.get_by_role("link", name="Terbitkan", exact=True).click()
+        teacher.get_by_role("button", name="Ajukan terbit").click()
+        expect(teacher.get_by_text("Admin sudah diberi tahu.", exact=False)).to_be_visible()
+        publish(open_page())
+
+        learner = open_page(360)
+        log_in(learner, "siswa@baru.test")
+        learner.goto("/kursus")
+        learner.get_by_role("link", name=COURSE).click()
+        learner.get_by_role("button", name="Ikuti Kursus").first.click()
+        learner.wait_for_url("**/belajar/**")
+        expect(learner.get_by_role("heading", name="Empat langkah")).to_be_visible()
+        study_to_the_end(learner)
+        expect(learner.get_by_text("100%").first).to_be_visible()
+
+
+def test_a_course_is_written_by_keyboard_alone(school: School, open_page: Callable[..., Page]) -> None:
+    welcome(school, ("guru@baru.test", Role.TRAINER))
+    page = open_page()
+    log_in(page, "guru@baru.test")
+    page.goto("/kelola/kursus")
+    tab_to(page.get_by_label("Judul kursus baru"))
+    page.keyboard.type(COURSE)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kelola/kursus/*")
+    for section in ("Pengenalan", "Latihan"):
+        tab_to(page.get_by_label("Bab baru"))
+        page.keyboard.type(section)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name=section)).to_be_visible()
+    for title in ("Mengenal mesin", "Mengganti oli"):
+        tab_to(page.get_by_label("Materi baru di bab 1", exact=True))
+        page.keyboard.type(title)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name=f"Bacaan: {title}")).to_be_visible()
+
+    tab_to(page.get_by_role("button", name="Turunkan “Mengganti oli”"))
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-section]").nth(1)).to_contain_text("Mengganti oli")
+    expect(page.get_by_role("button", name="Naikkan “Mengganti oli”")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-section]").nth(0)).to_contain_text("Mengganti oli")
+
+    tab_to(page.get_by_role("link", name="Hapus bab “Latihan”"))
+    page.keyboard.press("Enter")
+    tab_to(page.get_by_role("button", name="Hapus", exact=True))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Bab “Latihan” dipindahkan ke Arsip.")).to_be_visible()
+
+    for title in ("Mengenal mesin", "Mengganti oli"):
+        tab_to(page.get_by_role("link", name=f"Bacaan: {title}"))
+        page.keyboard.press("Enter")
+        tab_to(page.locator(".CodeMirror textarea"))
+        page.keyboard.type("Isi ")
+        page.keyboard.press("Control+b")
+        page.keyboard.type("materi")
+        tab_to(page.get_by_role("button", name="Simpan", exact=True))
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(f"Materi “{title}” disimpan.")).to_be_visible()
+        tab_to(page.get_by_role("link", name="Susunan", exact=True))
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/kelola/kursus/*")
+
+    tab_to(page.get_by_role("link", name="Terbitkan", exact=True))
+    page.keyboard.press("Enter")
+    tab_to(page.get_by_role("button", name="Ajukan terbit"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Admin sudah diberi tahu.", exact=False)).to_be_visible()
