@@ -164,6 +164,7 @@ def id_of(row: HasId) -> Any:
 
 def lock(row: Model) -> None:
     """Reads the row again and, on PostgreSQL, keeps it locked until the transaction ends."""
+    db.session.flush()  # what this transaction has changed of it would be read over
     # Only the row itself: what it was loaded with may hang on an outer join, which PostgreSQL refuses to lock.
     db.session.refresh(row, with_for_update={"of": type(row)})
 

@@ -10,6 +10,7 @@ from flask import abort
 from app.accounts.models import User
 from app.courses.models import Course, CourseStatus, Lesson, Section, Upload, Visibility
 from app.courses.queries import any_lesson_of, course_by_slug, section_of, upload_by_id
+from app.courses.queries.packages import Import, import_by_id
 
 
 def is_author(course: Course, user: User | None) -> bool:
@@ -82,3 +83,11 @@ def upload_for_owner(upload_id: UUID, user: User) -> Upload:
     if upload is None or upload.owner_id != user.id:
         abort(HTTPStatus.NOT_FOUND)
     return upload
+
+
+def import_for_viewer(import_id: UUID, user: User) -> Import:
+    """The import of a package, for whoever brought it and for admins; 404 for everybody else."""
+    found = import_by_id(import_id)
+    if found is None or not (user.is_admin or found.package.owner_id == user.id):
+        abort(HTTPStatus.NOT_FOUND)
+    return found

@@ -215,3 +215,28 @@ class MediaForgotten:
 
     media_id: int
     stored_name: str
+
+
+@event("course_import.requested", aggregate=("course_import", "import_id"))
+class CourseImportRequested:
+    """Somebody has uploaded a package of a course; its files may be taken out."""
+
+    import_id: str
+    course_title: str
+
+
+@event("course_import.begun", aggregate=("course_import", "import_id"))
+class CourseImportBegun:
+    """The files of a package are kept and its course is there, a draft; its lessons follow by a task."""
+
+    import_id: str
+    course_id: int
+    course_title: str
+
+
+@event("course_import.refused", aggregate=("course_import", "import_id"))
+class CourseImportRefused:
+    """Nothing of an uploaded package was imported."""
+
+    import_id: str
+    course_title: str

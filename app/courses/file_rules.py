@@ -8,7 +8,7 @@ IMAGE = "image"
 PACKAGE = "package"
 FILE_RULES: dict[str, FileRule] = {
     **{name: kind.files for name, kind in KINDS.items() if kind.files},
-    PACKAGE: FileRule((".zip",), 512_000_000),
+    PACKAGE: FileRule((".zip",), 1_000_000_000),
 }
 """Purpose → rule, of what may be uploaded in pieces. A picture comes at once, for it is drawn anew."""
 DRAWN = FileRule((".webp",), 5_000_000)

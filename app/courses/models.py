@@ -233,8 +233,26 @@ class CourseImport(Model):
     file_name: Mapped[str] = mapped_column(String(255))
     stored_name: Mapped[str] = mapped_column(String(100), unique=True)
     title: Mapped[str] = mapped_column(String(255))
+    origin: Mapped[str] = mapped_column(String(32), index=True)
+    """The `public_id` of the course that the package was made of."""
     problem: Mapped[str | None] = mapped_column(String(500))
     """Why nothing of it was imported; None as long as nothing speaks against it."""
     course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id", ondelete="SET NULL"), index=True)
     task_id: Mapped[UUID | None] = mapped_column(ForeignKey("tasks.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ImportedLesson(Model):
+    """A lesson of an uploaded package: what it will be, then what it has become."""
+
+    __tablename__ = "course_import_lessons"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("course_imports.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Its place among all lessons of the package, counted from 1."""
+    title: Mapped[str] = mapped_column(String(255))
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What `add_lesson` takes; empty once that has happened."""
+    problem: Mapped[str | None] = mapped_column(String(500))
+    """Why it was left out; None for a lesson that was or will be made."""
+    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lessons.id", ondelete="SET NULL"), index=True)

@@ -70,6 +70,7 @@ def upgrade() -> None:
     sa.Column('file_name', sa.String(length=255), nullable=False),
     sa.Column('stored_name', sa.String(length=100), nullable=False),
     sa.Column('title', sa.String(length=255), nullable=False),
+    sa.Column('origin', sa.String(length=32), nullable=False),
     sa.Column('problem', sa.String(length=500), nullable=True),
     sa.Column('course_id', sa.Integer(), nullable=True),
     sa.Column('task_id', sa.Uuid(), nullable=True),
@@ -81,8 +82,22 @@ def upgrade() -> None:
     sa.UniqueConstraint('stored_name', name=op.f('uq_course_imports_stored_name'))
     )
     op.create_index(op.f('ix_course_imports_course_id'), 'course_imports', ['course_id'], unique=False)
+    op.create_index(op.f('ix_course_imports_origin'), 'course_imports', ['origin'], unique=False)
     op.create_index(op.f('ix_course_imports_owner_id'), 'course_imports', ['owner_id'], unique=False)
     op.create_index(op.f('ix_course_imports_task_id'), 'course_imports', ['task_id'], unique=False)
+
+    op.create_table('course_import_lessons',
+    sa.Column('import_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('title', sa.String(length=255), nullable=False),
+    sa.Column('fields', sa.JSON(), nullable=False),
+    sa.Column('problem', sa.String(length=500), nullable=True),
+    sa.Column('lesson_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['import_id'], ['course_imports.id'], name=op.f('fk_course_import_lessons_import_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['lesson_id'], ['lessons.id'], name=op.f('fk_course_import_lessons_lesson_id'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('import_id', 'number', name=op.f('pk_course_import_lessons'))
+    )
+    op.create_index(op.f('ix_course_import_lessons_lesson_id'), 'course_import_lessons', ['lesson_id'], unique=False)
 
     op.create_table('course_reviews',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -211,8 +226,12 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_course_reviews_course_id'), 'course_reviews')
 
     op.drop_table('course_reviews')
+    op.drop_index(op.f('ix_course_import_lessons_lesson_id'), 'course_import_lessons')
+
+    op.drop_table('course_import_lessons')
     op.drop_index(op.f('ix_course_imports_task_id'), 'course_imports')
     op.drop_index(op.f('ix_course_imports_owner_id'), 'course_imports')
+    op.drop_index(op.f('ix_course_imports_origin'), 'course_imports')
     op.drop_index(op.f('ix_course_imports_course_id'), 'course_imports')
 
     op.drop_table('course_imports')

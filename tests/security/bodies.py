@@ -9,6 +9,7 @@ import pyotp
 
 from app.core.clock import now
 from tests.admin.conftest import MAIL
+from tests.courses.packing import package
 from tests.files import picture
 from tests.pages import PASSWORD
 from tests.security.world import email_of
@@ -74,5 +75,7 @@ def body_of(actor: str, endpoint: str) -> dict[str, Any]:
         return {"file": (BytesIO(b"nama;nama pengguna\nBudi;0081234569\n"), "siswa.csv")}
     if endpoint == "courses.image_add":
         return {"file": (BytesIO(picture()), "bagan.png")}
+    if endpoint == "courses.import_package":
+        return {"file": (BytesIO(package(course=f"paket-dari-{actor:x>12}")), "paket.zip")}
     code = {"code": pyotp.TOTP(SECRET).at(now())} if endpoint in WITH_CODE else {}
     return {**BODIES.get(endpoint, {}), **code}

@@ -174,6 +174,16 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("courses.upload_state", "GET"): {"of owner": "LL 3333 44+4", "unknown": "LL 3333 4444"},
     ("courses.upload_piece", "PUT"): {"of owner": "LL 3333 4474", "unknown": "LL 3333 4444"},
     ("courses.upload_drop", "DELETE"): {"of owner": "LL 3333 44+4", "unknown": "LL 3333 4444"},
+    # Packages
+    ("courses.course_export", "GET"): OWN_COURSE,
+    ("courses.course_package", "GET"): OWN_COURSE,
+    ("courses.import_package", "GET"): STAFF,
+    ("courses.import_package", "POST"): "LL 3333 >>>>",
+    ("courses.package_import", "GET"): {
+        "of owner": "LL 3333 44++",
+        "of admin": "LL 3333 444+",
+        "unknown": "LL 3333 4444",
+    },
     # Enrolments
     ("enrollments.drop", "GET"): MEMBER,
     ("enrollments.drop", "POST"): {**MEMBER, "public": "LL 424> 4444", "restricted": "LL 424> 4444"},

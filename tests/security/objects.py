@@ -19,7 +19,8 @@ from app.core.db import db, transaction
 from app.core.ids import uuid7
 from app.core.settings import change_institution
 from app.courses.actions import start_upload
-from app.courses.models import Course, CourseStatus, EditDraft, Visibility
+from app.courses.actions.packages import KIND as PACKAGE_KIND
+from app.courses.models import Course, CourseImport, CourseStatus, EditDraft, ImportedLesson, Visibility
 from app.enrollments.models import EnrollmentStatus
 from app.events.models import Task, TaskState, WorkerBeat
 from app.notifications.models import Notification, OutgoingMail
@@ -48,6 +49,7 @@ def furnish(world: World) -> None:
     _lessons(world, courses)
     _sections(world, courses)
     _files(world, courses)
+    _packages(world, courses["draft"])
     _certificates(world, courses["public"])
     _told(world)
     _panel(world)
@@ -134,6 +136,34 @@ def _files(world: World, courses: dict[str, Course]) -> None:
     _note_places(world, "public_id", places)
     upload = start_upload("lembar.pdf", 1000, "document", owner=owner)
     _note_places(world, "upload_id", {"of owner": {"upload_id": upload.id}, "unknown": {"upload_id": uuid7()}})
+
+
+def _packages(world: World, course: Course) -> None:
+    """An import that is done but for a lesson, and one that was refused."""
+    places: Places = {"unknown": {"package_id": uuid7()}}
+    for actor, fate in (("owner", {"course_id": course.id}), ("admin", {"problem": "Paket ini rusak."})):
+        said = {"file_name": "paket.zip", "title": "Kursus lain", "origin": "paket", **fate}
+        stored = storage.new_name("packages", ".zip")
+        made = _kept(CourseImport(owner_id=world.people[actor].id, stored_name=stored, **said))
+        places[f"of {actor}"] = {"package_id": made.id}
+        params = {"import_id": str(made.id)}
+        task = Task(kind=PACKAGE_KIND, params=params, total=1, done=1, requested_by=world.people[actor].id)
+        task.state, task.finished_at = TaskState.DONE, now()
+        with transaction():
+            made = db.session.get_one(CourseImport, made.id)
+            db.session.add(task)
+            db.session.flush()
+            made.task_id = task.id if actor == "owner" else None
+    _kept(
+        ImportedLesson(
+            import_id=places["of owner"]["package_id"],
+            number=1,
+            title="Aneh",
+            fields={},
+            problem="Jenisnya tidak dikenal.",
+        )
+    )
+    _note_places(world, "package_id", places)
 
 
 def _certificates(world: World, course: Course) -> None:

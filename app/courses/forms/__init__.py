@@ -3,6 +3,7 @@
 from app.courses.forms.drafts import opened_form, typed_into
 from app.courses.forms.filters import LEVELS, SORTS, Filters, read_filters
 from app.courses.forms.outline import LAST, MoveForm, SectionForm
+from app.courses.forms.packages import PackageForm
 from app.courses.forms.publishing import DeclineForm
 from app.courses.forms.uploads import ImageForm, UploadForm
 from app.courses.forms.workshop import TABS, NewCourseForm, WorkshopAddress, read_workshop
@@ -17,6 +18,7 @@ __all__ = [
     "ImageForm",
     "MoveForm",
     "NewCourseForm",
+    "PackageForm",
     "SectionForm",
     "UploadForm",
     "WorkshopAddress",
