@@ -67,6 +67,12 @@ class User(Model):
         """The first letters of the first two words of the name, for the avatar."""
         return "".join(word[0] for word in self.name.split()[:2]).upper()
 
+    @property
+    def short_name(self) -> str:
+        """`Siti A.`: what strangers read, the first word of the name and the first letter of the last."""
+        first, *more = self.name.split() or [""]
+        return f"{first} {more[-1][0]}." if more and not self.anonymized_at else self.name
+
 
 class UserSession(Model):
     """One signed-in browser. The browser holds the token, the row only its hash."""

@@ -135,6 +135,7 @@ RECEIVERS = {
     "courses_index_for_search": _l("Memperbarui pencarian kursus"),
     "courses_index_tagged_courses": _l("Memperbarui pencarian kursus dengan satu tag"),
     "enrollments_count_reviews": _l("Menghitung ulasan kursus"),
+    "notifications_tell_reviewer": _l("Memberi tahu penulis ulasan"),
 }
 
 QUEUES = {

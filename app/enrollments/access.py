@@ -14,7 +14,7 @@ from app.courses.access import is_author, may_open, may_see
 from app.courses.models import Course, CourseStatus, Media, Visibility
 from app.courses.queries import course_by_slug, media_by_public_id
 from app.enrollments import queries
-from app.enrollments.models import Enrollment, EnrollmentStatus
+from app.enrollments.models import Enrollment, EnrollmentStatus, Review
 
 
 class Offer(StrEnum):
@@ -32,6 +32,11 @@ class Offer(StrEnum):
 def is_inside(enrollment: Enrollment | None) -> bool:
     """Whether the enrolment opens the content: active, or completed."""
     return enrollment is not None and enrollment.status in queries.INSIDE
+
+
+def may_review(enrollment: Enrollment | None) -> bool:
+    """Whether somebody with that enrolment may say what the course is worth."""
+    return is_inside(enrollment)
 
 
 def takes_learners(course: Course) -> bool:
@@ -81,6 +86,15 @@ def course_on_trial(slug: str, user: User | None) -> tuple[Course, Enrollment] |
         return None
     state = {"status": EnrollmentStatus.ACTIVE, "progress_percentage": Decimal(0), "enrolled_at": now()}
     return course, Enrollment(user_id=user.id, course_id=course.id, **state)
+
+
+def review_to_remove(slug: str, review_id: int, user: User) -> Review:
+    """The review of a course that the person sees, for its author and for admins; 404 for everybody else."""
+    course, _enrollment = course_for_viewer(slug, user)
+    review = queries.review_at(course, review_id)
+    if review is None or not (user.is_admin or review.user_id == user.id):
+        abort(HTTPStatus.NOT_FOUND)
+    return review
 
 
 def media_for_viewer(public_id: str, user: User | None) -> Media:

@@ -64,3 +64,36 @@ class EnrollmentCompleted:
     completed_at: datetime
     total_time_spent: int
     """Seconds in the lessons of the course."""
+
+
+@event("review.added", aggregate=("review", "review_id"))
+class ReviewAdded:
+    """A learner says for the first time what a course is worth. `rating` is 1 to 5."""
+
+    review_id: int
+    user_id: int
+    course_id: int
+    course_title: str
+    rating: int
+
+
+@event("review.updated", aggregate=("review", "review_id"))
+class ReviewUpdated:
+    """A learner has changed what was said of a course. `rating` is the new one."""
+
+    review_id: int
+    user_id: int
+    course_id: int
+    course_title: str
+    rating: int
+
+
+@event("review.removed", aggregate=("review", "review_id"))
+class ReviewRemoved:
+    """A review is no more: taken back by its author, or removed by an admin for a reason."""
+
+    review_id: int
+    user_id: int
+    course_id: int
+    course_title: str
+    reason: str | None

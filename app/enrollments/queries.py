@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, case, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.core.db import db
 from app.courses.models import Course, Lesson, LessonImage, Media, Section
-from app.enrollments.models import Enrollment, EnrollmentStatus
+from app.enrollments.models import Enrollment, EnrollmentStatus, Review
 
 INSIDE = (EnrollmentStatus.ACTIVE, EnrollmentStatus.COMPLETED)
 """With these an enrolment opens the content of its course."""
+REVIEWS = 20
+"""On a page."""
 
 
 def enrollment_of(user_id: int, course_id: int) -> Enrollment | None:
@@ -60,6 +62,29 @@ def uses_of_media(media: Media, user: User | None) -> Sequence[Row[tuple[Lesson,
         .outerjoin(Enrollment, and_(Enrollment.course_id == Course.id, Enrollment.user_id == _id(user)))
         .where(or_(Lesson.media_id == media.id, Lesson.id.in_(in_text)), Lesson.deleted_at.is_(None))
     ).all()
+
+
+def reviews_of(course: Course, viewer: User | None, *, page: int = 1, size: int = REVIEWS) -> Sequence[Review]:
+    """The reviews of the course with their authors, the viewer's own first, then the newest, by one statement."""
+    own = case((Review.user_id == _id(viewer), 0), else_=1)
+    return db.session.scalars(
+        select(Review)
+        .where(Review.course_id == course.id)
+        .options(joinedload(Review.user, innerjoin=True))
+        .order_by(own, Review.created_at.desc(), Review.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+
+
+def review_of(course: Course, user: User) -> Review | None:
+    """What that person says of the course."""
+    return db.session.scalar(select(Review).where(Review.course_id == course.id, Review.user_id == user.id))
+
+
+def review_at(course: Course, review_id: int) -> Review | None:
+    """The review; None for another course's."""
+    return db.session.scalar(select(Review).where(Review.id == review_id, Review.course_id == course.id))
 
 
 def _id(user: User | None) -> int:

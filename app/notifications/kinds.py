@@ -47,6 +47,7 @@ PUBLICATION_REQUESTED = "course.publication_requested"
 PUBLICATION_DECLINED = "course.publication_declined"
 COURSE_PUBLISHED = "course.published"
 COURSE_UNPUBLISHED = "course.unpublished"
+REVIEW_REMOVED = "review.removed"
 PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - a kind
 PASSWORD_REPLACED = "account.password_replaced"  # noqa: S105 - a kind
 NEW_DEVICE = "account.new_device"
@@ -104,6 +105,10 @@ KINDS: dict[str, Kind] = {
         mail="course",
         subject=_l("Sedang diperbaiki: %(course_title)s"),
         advice=_l("Anda tetap dapat belajar di dalamnya, dan progres Anda tersimpan."),
+    ),
+    REVIEW_REMOVED: Kind(
+        _l('Ulasan Anda untuk kursus "%(course_title)s" dihapus oleh admin. Alasannya: %(reason)s'),
+        icon="message-square",
     ),
     PASSWORD_CHANGED: Kind(
         _l("Kata sandi akun Anda diganti pada %(moment)s."),

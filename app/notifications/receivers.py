@@ -32,7 +32,7 @@ from app.core.mail import site_path
 from app.courses.events import CoursePublished, CourseUnpublished, PublicationDeclined, PublicationRequested
 from app.courses.models import Course, CourseStatus
 from app.courses.queries import first_lesson
-from app.enrollments.events import EnrollmentCompleted, UserEnrolled
+from app.enrollments.events import EnrollmentCompleted, ReviewRemoved, UserEnrolled
 from app.events import Delivery, receiver
 from app.events.models import Task
 from app.events.tasks import TaskKind, add_kind
@@ -128,6 +128,16 @@ def _to_course(task: Task) -> tuple[str, str]:
 
 
 add_kind(TaskKind(UNPUBLISHED, _l("Kabari peserta kursus"), tell_next, _told, _to_course))
+
+
+@receiver(ReviewRemoved, queue="notifications")
+def tell_reviewer(event: ReviewRemoved, delivery: Delivery) -> None:
+    if delivery.record.actor_id != event.user_id:
+        course = db.session.get_one(Course, event.course_id)
+        address = site_path("courses.detail", slug=course.slug)
+        data = {"course_title": event.course_title, "reason": event.reason, "address": address}
+        notify(event.user_id, kinds.REVIEW_REMOVED, data, event_id=delivery.event_id)
+
 
 WARNINGS = {
     PasswordChanged: kinds.PASSWORD_CHANGED,

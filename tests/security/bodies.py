@@ -60,6 +60,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "courses.decline_request": {"reason": "Lengkapi tujuan belajarnya."},
     "courses.workshop": {"title": "Kursus baru"},
     "courses.upload_start": {"name": "lembar.pdf", "size": "1000", "purpose": "document"},
+    # Catalogue
+    "courses.review": {"rating": "4", "text": "Jelas."},
+    "courses.review_remove": {"reason": "Kasar."},
     "enrollments.drop": {"reason": "Terlalu sibuk."},
     "progress.record": {"page": "1", "position": "0", "seconds": "5"},
 }

@@ -48,6 +48,7 @@ def furnish(world: World) -> None:
     _note_places(world, "slug", {**slugs, "unknown": {"slug": NEVER["slug"]}})
     _lessons(world, courses)
     _sections(world, courses)
+    _reviews(world, courses)
     _files(world, courses)
     _packages(world, courses["draft"])
     _certificates(world, courses["public"])
@@ -119,6 +120,18 @@ def _sections(world: World, courses: dict[str, Course]) -> None:
     places["unknown"] = {"slug": slug, "section_id": NEVER["section_id"]}
     places["nowhere"] = {"slug": NEVER["slug"], "section_id": places["draft"]["section_id"]}
     _note_places(world, "slug section_id", places)
+
+
+def _reviews(world: World, courses: dict[str, Course]) -> None:
+    learner = world.people["enrolled"]
+    places = {
+        name: {"slug": courses[name].slug, "review_id": make.review(learner, courses[name]).id}
+        for name in ("public", "restricted")
+    }
+    places["elsewhere"] = {**places["public"], "review_id": places["restricted"]["review_id"]}
+    places["unknown"] = {**places["public"], "review_id": NEVER["id"]}
+    places["nowhere"] = {**places["public"], "slug": NEVER["slug"]}
+    _note_places(world, "slug review_id", places)
 
 
 def _files(world: World, courses: dict[str, Course]) -> None:

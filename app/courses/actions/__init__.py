@@ -2,7 +2,7 @@
 
 from app.courses.actions.categories import NoSuchParent, add_category, delete_category, place_category, update_category
 from app.courses.actions.collecting import Collected, NotComplete, collected, settle
-from app.courses.actions.counters import count_enrollments
+from app.courses.actions.counters import count_enrollments, count_reviews
 from app.courses.actions.courses import CourseFields, create_course, update_course
 from app.courses.actions.duplicating import duplicate_course
 from app.courses.actions.editing import CourseLocked, EditConflict, OutOfPlace, drop_draft, keep_draft
@@ -39,15 +39,7 @@ from app.courses.actions.publishing import (
 )
 from app.courses.actions.quota import QuotaFull
 from app.courses.actions.tags import MOST_TAGS, TagTaken, TooManyTags, delete_tag, merge_tag, rename_tag, set_tags
-from app.courses.actions.uploads import (
-    CHUNK,
-    OutOfStep,
-    UploadGone,
-    WrongSize,
-    forget_upload,
-    receive,
-    start_upload,
-)
+from app.courses.actions.uploads import CHUNK, OutOfStep, UploadGone, WrongSize, forget_upload, receive, start_upload
 
 __all__ = [
     "CHUNK",
@@ -77,6 +69,7 @@ __all__ = [
     "archive",
     "collected",
     "count_enrollments",
+    "count_reviews",
     "create_course",
     "decline_request",
     "delete_category",

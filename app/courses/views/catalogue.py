@@ -12,6 +12,7 @@ from app.courses import queries
 from app.courses.access import may_open_all, may_preview
 from app.courses.forms import SORTS, read_filters
 from app.courses.views.blueprint import bp
+from app.courses.views.reviews import FEW, reviews_on
 from app.enrollments.access import course_for_viewer, course_on_trial, is_inside, offer
 from app.enrollments.queries import enrollments_by_course
 from app.progress.queries import study_outline
@@ -60,4 +61,5 @@ def detail(slug: str) -> ResponseReturnValue:
         offer=offer(course, user, enrollment),
         all_open=may_open_all(course, user, inside=is_inside(enrollment)),
         preview_open=may_preview(course),
+        **reviews_on(course, user, enrollment, size=FEW, may_write=tried is None),
     )
