@@ -174,7 +174,6 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("courses.upload_state", "GET"): {"of owner": "LL 3333 44+4", "unknown": "LL 3333 4444"},
     ("courses.upload_piece", "PUT"): {"of owner": "LL 3333 4474", "unknown": "LL 3333 4444"},
     ("courses.upload_drop", "DELETE"): {"of owner": "LL 3333 44+4", "unknown": "LL 3333 4444"},
-<<<<<<< HEAD
     # Packages
     ("courses.course_export", "GET"): OWN_COURSE,
     ("courses.course_package", "GET"): OWN_COURSE,
@@ -185,7 +184,6 @@ TABLE: dict[Route, str | dict[str, str]] = {
         "of admin": "LL 3333 444+",
         "unknown": "LL 3333 4444",
     },
-=======
     # Catalogue: reviews
     ("courses.review", "POST"): {
         "public": "LL 222> 2222",
@@ -200,7 +198,6 @@ TABLE: dict[Route, str | dict[str, str]] = {
         **dict.fromkeys(("elsewhere", "unknown", "nowhere"), NO_MEMBER),
     },
     ("courses.reviews", "GET"): COURSE,
->>>>>>> 20f8e05 (Reviews: one a learner a course, with stars that the course row counts again after every fact; admins remove them for a reason)
     # Enrolments
     ("enrollments.drop", "GET"): MEMBER,
     ("enrollments.drop", "POST"): {**MEMBER, "public": "LL 424> 4444", "restricted": "LL 424> 4444"},
