@@ -57,6 +57,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "courses.section_move": {"step": "-1"},
     "courses.section_rename": {"title": "Judul baru"},
     # Workshop: courses
+    "courses.course_draft": {"title": "Judul baru", "version": "1"},
+    "courses.course_settings": {
+        **{"title": "Judul baru", "short_description": "Ringkas", "category": "0", "tags": "K3, bengkel"},
+        **{"difficulty": "beginner", "visibility": "public", "version": "1"},
+    },
     "courses.decline_request": {"reason": "Lengkapi tujuan belajarnya."},
     "courses.workshop": {"title": "Kursus baru"},
     "courses.upload_start": {"name": "lembar.pdf", "size": "1000", "purpose": "document"},

@@ -131,6 +131,10 @@ TABLE: dict[Route, str | dict[str, str]] = {
     },
     # Workshop: courses
     ("courses.archive", "POST"): TO_OWN_COURSE,
+    ("courses.course_draft", "POST"): OWN_COURSE,
+    ("courses.course_draft_drop", "POST"): TO_OWN_COURSE,
+    ("courses.course_settings", "GET"): OWN_COURSE,
+    ("courses.course_settings", "POST"): {**TO_OWN_COURSE, **dict.fromkeys(PUBLISHED, LOCKED)},
     ("courses.decline_request", "POST"): {**dict.fromkeys(COURSE, "LL 3333 3332"), "unknown": NO_ADMIN},
     ("courses.duplicate", "POST"): TO_OWN_COURSE,
     ("courses.publication", "GET"): OWN_COURSE,

@@ -3,7 +3,7 @@
 from app.courses.actions.categories import NoSuchParent, add_category, delete_category, place_category, update_category
 from app.courses.actions.collecting import Collected, NotComplete, collected, settle
 from app.courses.actions.counters import count_enrollments, count_reviews
-from app.courses.actions.courses import CourseFields, create_course, update_course
+from app.courses.actions.courses import CourseFields, create_course, revise_course, update_course
 from app.courses.actions.duplicating import duplicate_course
 from app.courses.actions.editing import CourseLocked, EditConflict, OutOfPlace, drop_draft, keep_draft
 from app.courses.actions.images import ForeignImage
@@ -94,6 +94,7 @@ __all__ = [
     "request_publication",
     "restore_lesson",
     "restore_section",
+    "revise_course",
     "set_tags",
     "settle",
     "start_upload",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypedDict, Unpack
 
 from app.accounts.models import User
@@ -9,6 +10,7 @@ from app.core.db import action
 from app.core.once import insert_once
 from app.core.slugs import addresses
 from app.courses.actions.editing import begin_change, note_edit
+from app.courses.actions.tags import set_tags
 from app.courses.events import CourseCreated, CourseUpdated
 from app.courses.models import Course, Difficulty, ProgressMode, Visibility
 from app.events import emit
@@ -53,3 +55,12 @@ def update_course(course: Course, *, actor: User, version: int | None = None, **
         setattr(course, name, value)
     if changed:
         emit(CourseUpdated(course_id=course.id, changes=changed), actor=actor)
+
+
+@action
+def revise_course(
+    course: Course, *, tags: Iterable[str], actor: User, version: int | None = None, **changes: Any
+) -> None:
+    """All that is said of the course, its tags too, is as it was written. As `update_course` and `set_tags`."""
+    update_course(course, actor=actor, version=version, **changes)
+    set_tags(course, tags, actor=actor)

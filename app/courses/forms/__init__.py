@@ -5,6 +5,7 @@ from app.courses.forms.filters import LEVELS, SORTS, Filters, read_filters
 from app.courses.forms.outline import LAST, MoveForm, SectionForm
 from app.courses.forms.packages import PackageForm
 from app.courses.forms.publishing import DeclineForm
+from app.courses.forms.settings import CourseForm
 from app.courses.forms.uploads import ImageForm, UploadForm
 from app.courses.forms.workshop import TABS, NewCourseForm, WorkshopAddress, read_workshop
 
@@ -13,6 +14,7 @@ __all__ = [
     "LEVELS",
     "SORTS",
     "TABS",
+    "CourseForm",
     "DeclineForm",
     "Filters",
     "ImageForm",

@@ -14,14 +14,25 @@ from app.courses.models import Lesson
 LONGEST_TEXT = 200_000
 
 
-class LessonForm(Form):
+class EditForm(Form):
+    """The form of a stored thing that several people may edit: it knows on which version it was opened."""
+
+    version = HiddenField()
+
+    @property
+    def opened_on(self) -> int | None:
+        """The version of the thing that the form was opened on."""
+        given = self.version.data
+        return int(given) if given and given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+class LessonForm(EditForm):
     """The fields that all kinds share. A kind adds fields, and says in `own_values` what they mean for the lesson."""
 
     title = StringField(_l("Judul materi"), [DataRequired(), Length(max=255)])
     minutes = IntegerField(_l("Perkiraan lama belajar"), [Optional(), NumberRange(min=0, max=1440)])
     is_required = BooleanField(_l("Wajib diselesaikan"))
     is_free_preview = BooleanField(_l("Pratinjau: boleh dibuka tanpa ikut kursus"))
-    version = HiddenField()
 
     OWN: tuple[str, ...] = ()
     """The names of the fields that the kind has added, in the order in which they are shown."""
@@ -50,12 +61,6 @@ class LessonForm(Form):
     def own_values(self) -> dict[str, Any]:
         """The fields of the lesson that the kind's own fields make."""
         return {"body": self["body"].data or ""}
-
-    @property
-    def opened_on(self) -> int | None:
-        """The version of the lesson that the form was opened on."""
-        given = self.version.data
-        return int(given) if given and given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 class NoteForm(LessonForm):

@@ -7,6 +7,7 @@ from app.courses.queries.course import (
     course_by_slug,
     duration_minutes,
     gone_with,
+    lesson_minutes,
     lesson_of,
     section_of,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "first_lesson",
     "gone_with",
     "lacks_outline",
+    "lesson_minutes",
     "lesson_of",
     "listed_categories",
     "listed_tags",

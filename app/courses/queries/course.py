@@ -15,6 +15,11 @@ def duration_minutes(course: Course) -> int:
     """What the author says the course takes, else the sum of its living lessons."""
     if course.manual_duration_minutes is not None:
         return course.manual_duration_minutes
+    return lesson_minutes(course)
+
+
+def lesson_minutes(course: Course) -> int:
+    """The sum of the minutes of its living lessons."""
     total = select(func.coalesce(func.sum(Lesson.minutes), 0)).join(Lesson.section)
     return db.session.scalar(total.where(Section.course_id == course.id, Lesson.deleted_at.is_(None))) or 0
 

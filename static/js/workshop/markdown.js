@@ -54,7 +54,7 @@
       insertTexts: { link: ["[", "](https://)"] },
       previewClass: "editor-preview",
       previewRender: (text, element) => { preview(text, element); return words.waiting; },
-      toolbar: TOOLS.map(([name, word, icon, action]) => ({
+      toolbar: TOOLS.filter(([, word]) => word !== "image" || box.dataset.images).map(([name, word, icon, action]) => ({
         name, action, title: words[word], noDisable: name === "preview",
         icon: `<svg class="icon" width="18" height="18" aria-hidden="true"><use href="${box.dataset.icons}#${icon}"></use></svg>`,
       })),
@@ -66,7 +66,7 @@
     lines.on("change", () => area.dispatchEvent(new Event("input", { bubbles: true })));
     label.addEventListener("click", () => lines.focus());
     area.addEventListener("focus", () => lines.focus());
-    takePictures(box, editor, status, words, token);
+    if (box.dataset.images) takePictures(box, editor, status, words, token);
     walkToolbar(box.querySelector(".editor-toolbar"), words, lines);
     box.querySelector("[data-nojs]").hidden = true;
   };
