@@ -66,6 +66,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "courses.workshop": {"title": "Kursus baru"},
     "courses.upload_start": {"name": "lembar.pdf", "size": "1000", "purpose": "document"},
     # Catalogue
+    "admin.categories": {"name": "Kategori baru", "parent_id": "0"},
+    "admin.categories_edit": {"name": "Nama lain", "parent_id": "0"},
+    "admin.categories_move": {"langkah": "1"},
+    "admin.tags_edit": {"name": "Nama lain"},
+    "admin.tags_merge": {"into_id": "2"},
     "courses.review": {"rating": "4", "text": "Jelas."},
     "courses.review_remove": {"reason": "Kasar."},
     "enrollments.drop": {"reason": "Terlalu sibuk."},

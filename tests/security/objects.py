@@ -18,9 +18,9 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.core.ids import uuid7
 from app.core.settings import change_institution
-from app.courses.actions import start_upload
+from app.courses.actions import set_tags, start_upload
 from app.courses.actions.packages import KIND as PACKAGE_KIND
-from app.courses.models import Course, CourseImport, CourseStatus, EditDraft, ImportedLesson, Visibility
+from app.courses.models import Course, CourseImport, CourseStatus, EditDraft, ImportedLesson, Tag, Visibility
 from app.enrollments.models import EnrollmentStatus
 from app.events.models import Task, TaskState, WorkerBeat
 from app.notifications.models import Notification, OutgoingMail
@@ -49,6 +49,7 @@ def furnish(world: World) -> None:
     _lessons(world, courses)
     _sections(world, courses)
     _reviews(world, courses)
+    _topics(world, courses)
     _files(world, courses)
     _packages(world, courses["draft"])
     _certificates(world, courses["public"])
@@ -132,6 +133,16 @@ def _reviews(world: World, courses: dict[str, Course]) -> None:
     places["unknown"] = {**places["public"], "review_id": NEVER["id"]}
     places["nowhere"] = {**places["public"], "slug": NEVER["slug"]}
     _note_places(world, "slug review_id", places)
+
+
+def _topics(world: World, courses: dict[str, Course]) -> None:
+    for name in ("K3", "Keselamatan"):
+        set_tags(courses["public"], [name, "Umum"], actor=world.people["admin"])
+    tags = {tag.name: {"tag_id": tag.id} for tag in db.session.scalars(select(Tag))}
+    _note_places(world, "tag_id", {"known": tags["K3"], "unknown": {"tag_id": NEVER["id"]}})
+    used = courses["public"].category_id
+    make.category(parent_id=used)
+    _note_places(world, "category_id", {"known": {"category_id": used}, "unknown": {"category_id": NEVER["id"]}})
 
 
 def _files(world: World, courses: dict[str, Course]) -> None:

@@ -53,6 +53,7 @@ CLOSED = {
     "receiver_rates.receiver": CHOSEN,
     "receiver_totals.receiver": CHOSEN,
     "settings.key": CHOSEN,
+    "tags.slug": MADE,
     "tasks.kind": CHOSEN,
     "tasks.params": "read by the code of the task, never shown",
     "tasks.state": CHOSEN,

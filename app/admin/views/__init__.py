@@ -3,6 +3,7 @@
 from app.admin.blueprint import bp
 from app.admin.views import (
     audit,
+    categories,
     dashboard,
     events,
     outbox,
@@ -13,11 +14,13 @@ from app.admin.views import (
     people_slips,
     queue,
     settings,
+    tags,
 )
 
 __all__ = [
     "audit",
     "bp",
+    "categories",
     "dashboard",
     "events",
     "outbox",
@@ -28,4 +31,5 @@ __all__ = [
     "people_slips",
     "queue",
     "settings",
+    "tags",
 ]

@@ -1,6 +1,13 @@
 """Verbs on courses, a module a subject."""
 
-from app.courses.actions.categories import NoSuchParent, add_category, delete_category, place_category, update_category
+from app.courses.actions.categories import (
+    NoSuchCategory,
+    NoSuchParent,
+    add_category,
+    delete_category,
+    move_category,
+    update_category,
+)
 from app.courses.actions.collecting import Collected, NotComplete, collected, settle
 from app.courses.actions.counters import count_enrollments, count_reviews
 from app.courses.actions.courses import CourseFields, create_course, revise_course, update_course
@@ -38,7 +45,16 @@ from app.courses.actions.publishing import (
     withdraw_request,
 )
 from app.courses.actions.quota import QuotaFull
-from app.courses.actions.tags import MOST_TAGS, TagTaken, TooManyTags, delete_tag, merge_tag, rename_tag, set_tags
+from app.courses.actions.tags import (
+    MOST_TAGS,
+    NoSuchTag,
+    TagTaken,
+    TooManyTags,
+    delete_tag,
+    merge_tag,
+    rename_tag,
+    set_tags,
+)
 from app.courses.actions.uploads import CHUNK, OutOfStep, UploadGone, WrongSize, forget_upload, receive, start_upload
 
 __all__ = [
@@ -51,7 +67,9 @@ __all__ = [
     "ForeignImage",
     "LastLesson",
     "LessonFields",
+    "NoSuchCategory",
     "NoSuchParent",
+    "NoSuchTag",
     "NotADraft",
     "NotComplete",
     "NotReady",
@@ -82,9 +100,9 @@ __all__ = [
     "forget_upload",
     "keep_draft",
     "merge_tag",
+    "move_category",
     "move_lesson",
     "move_section",
-    "place_category",
     "place_lesson",
     "place_section",
     "publish",

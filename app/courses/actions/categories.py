@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from app.accounts.models import User
-from app.core.db import action, db
+from app.core.db import action, db, id_of
 from app.core.errors import Refused
 from app.core.once import insert_once
 from app.core.slugs import addresses
@@ -21,6 +21,10 @@ LONGEST_SLUG = 90
 
 class NoSuchParent(Refused):
     """The category cannot stand there: below itself, or below one that is no more."""
+
+
+class NoSuchCategory(Refused):
+    """Somebody else has deleted it."""
 
 
 @action
@@ -46,9 +50,10 @@ def add_category(
 def update_category(category: Category, *, name: str, parent_id: int | None, description: str, actor: User) -> None:
     """The category is called so and stands below that parent; its address stays.
 
-    States CategoryUpdated with what differs, nothing when nothing does. Raises NoSuchParent.
+    States CategoryUpdated with what differs, nothing when nothing does. Raises NoSuchParent, NoSuchCategory.
     """
     tree = _locked()
+    category = _there(tree, category)
     _refuse_parent(tree, parent_id, of=category)
     wanted: dict[str, Any] = {"name": name, "parent_id": parent_id, "description": description}
     changed = {field: value for field, value in wanted.items() if getattr(category, field) != value}
@@ -61,26 +66,32 @@ def update_category(category: Category, *, name: str, parent_id: int | None, des
 
 
 @action
-def place_category(category: Category, place: int, *, actor: User) -> None:
-    """The category is the `place`-th below its parent, counted from 1; a number beyond the end means the end.
+def move_category(category: Category, step: int, *, actor: User) -> None:
+    """The category stands so many places further down among those beside it, a negative step up; at most at the end.
 
-    States CategoryUpdated when that changed anything.
+    States CategoryUpdated when that changed anything. Raises NoSuchCategory.
     """
-    beside = [each for each in _locked().values() if each.parent_id == category.parent_id]
-    rest = [each for each in beside if each.id != category.id]
-    rest.insert(max(0, min(place - 1, len(rest))), category)
-    moved = [each.id for each in rest] != [each.id for each in beside]
+    tree = _locked()
+    category = _there(tree, category)
+    beside = [each for each in tree.values() if each.parent_id == category.parent_id]
+    place = beside.index(category)
+    rest = [each for each in beside if each is not category]
+    rest.insert(max(0, place + step), category)
     for number, each in enumerate(rest, start=1):
         each.position = number
-    if moved:
+    if rest != beside:
         changes = {"position": category.position}
         emit(CategoryUpdated(category_id=category.id, name=category.name, changes=changes), actor=actor)
 
 
 @action
 def delete_category(category: Category, *, actor: User) -> None:
-    """The category is no more. What was in it, categories and courses, is in its parent. States CategoryDeleted."""
+    """The category is no more. What was in it, categories and courses, is in its parent.
+
+    States CategoryDeleted. Raises NoSuchCategory.
+    """
     tree = _locked()
+    category = _there(tree, category)
     for each in tree.values():
         if each.parent_id == category.id:
             each.parent_id = category.parent_id
@@ -98,6 +109,13 @@ def _locked() -> dict[int, Category]:
     rows = select(Category).order_by(Category.position, Category.name, Category.id).with_for_update()
     found = db.session.scalars(rows, execution_options={"populate_existing": True})
     return {each.id: each for each in found}
+
+
+def _there(tree: dict[int, Category], category: Category) -> Category:
+    found = tree.get(id_of(category))
+    if found is None:
+        raise NoSuchCategory(_("Kategori ini sudah dihapus."))
+    return found
 
 
 def _refuse_parent(tree: dict[int, Category], parent_id: int | None, of: Category | None = None) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import User
-from app.core.db import action, db, lock
+from app.core.db import action, db, id_of
 from app.core.errors import Refused
 from app.core.forms import clean_line
 from app.core.once import insert_once
@@ -27,6 +27,10 @@ LONGEST_TAG = 50
 
 class TooManyTags(Refused):
     """A course has at most MOST_TAGS."""
+
+
+class NoSuchTag(Refused):
+    """Somebody else has deleted it."""
 
 
 class TagTaken(Refused):
@@ -56,9 +60,9 @@ def set_tags(course: Course, names: Iterable[str], *, actor: User) -> None:
 def rename_tag(tag: Tag, name: str, *, actor: User) -> None:
     """The tag is called so on all its courses, and has an address made of it. States TagRenamed when it was not.
 
-    Raises TagTaken when there is another one of that name: those are merged.
+    Raises NoSuchTag, and TagTaken when there is another one of that name: those are merged.
     """
-    lock(tag)
+    tag = _locked(tag)[0]
     name, previous = _tidy(name), tag.name
     if name == previous:
         return
@@ -75,11 +79,13 @@ def rename_tag(tag: Tag, name: str, *, actor: User) -> None:
 
 @action
 def merge_tag(tag: Tag, into: Tag, *, actor: User) -> None:
-    """The courses of `tag` have the other tag, and `tag` is no more. States TagMerged. One into itself: nothing."""
-    if tag.id == into.id:
+    """The courses of `tag` have the other tag, and `tag` is no more. States TagMerged. One into itself: nothing.
+
+    Raises NoSuchTag.
+    """
+    if id_of(tag) == id_of(into):
         return
-    for row in sorted((tag, into), key=lambda each: each.id):
-        lock(row)
+    tag, into = _locked(tag, into)
     courses, known = list(courses_with(tag)), set(courses_with(into))
     _forget(tag)
     new = [{"course_id": course_id, "tag_id": into.id} for course_id in courses if course_id not in known]
@@ -90,8 +96,8 @@ def merge_tag(tag: Tag, into: Tag, *, actor: User) -> None:
 
 @action
 def delete_tag(tag: Tag, *, actor: User) -> None:
-    """The tag is no more; its courses are as they were without it. States TagDeleted."""
-    lock(tag)
+    """The tag is no more; its courses are as they were without it. States TagDeleted. Raises NoSuchTag."""
+    tag = _locked(tag)[0]
     courses = list(courses_with(tag))
     _forget(tag)
     emit(TagDeleted(tag_id=tag.id, name=tag.name, course_ids=courses), actor=actor)
@@ -118,6 +124,16 @@ def _move(tag: Tag, name: str) -> None:
         if there is None or there.id == tag.id:
             tag.slug = slug
             return
+
+
+def _locked(*tags: Tag) -> list[Tag]:
+    """The same rows as they are now, which nobody else changes before this transaction ends."""
+    wanted = [id_of(tag) for tag in tags]
+    rows = select(Tag).where(Tag.id.in_(wanted)).order_by(Tag.id).with_for_update()
+    found = {row.id: row for row in db.session.scalars(rows, execution_options={"populate_existing": True})}
+    if len(found) < len(wanted):
+        raise NoSuchTag(_("Tag ini sudah dihapus."))
+    return [found[number] for number in wanted]
 
 
 def _at(slug: str) -> Tag | None:
