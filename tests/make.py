@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from app.accounts.models import Role, User
 from app.accounts.passwords import hash_password
-from app.assessments.actions.bank import Choice, Content
 from app.assessments.models import (
     Assessment,
     AssessmentStatus,
@@ -21,6 +20,7 @@ from app.assessments.models import (
     Question,
     QuestionVersion,
 )
+from app.assessments.questions.content import Choice, Content
 from app.core import storage
 from app.core.clock import now
 from app.core.db import db, transaction

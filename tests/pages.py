@@ -32,6 +32,8 @@ class _Reader(HTMLParser):
         self.text: list[str] = []
         self._link: str | None = None
         self._button = False
+        self._typed: str | None = None
+        self._chosen: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -45,12 +47,20 @@ class _Reader(HTMLParser):
             if given.get("type") in {"checkbox", "radio"} and "checked" not in given:
                 return
             self.forms[-1].fields[str(given["name"])] = given.get("value") or ""
+            self._typed = given["name"] if tag == "textarea" else None
+            self._chosen = given["name"] if tag == "select" else None
+        elif tag == "option" and self._chosen and "selected" in given:
+            self.forms[-1].fields[self._chosen] = given.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:
+        self._typed = None if tag == "textarea" else self._typed
+        self._chosen = None if tag == "select" else self._chosen
         self._link = None if tag == "a" else self._link
         self._button = False if tag == "button" else self._button
 
     def handle_data(self, data: str) -> None:
+        if self._typed:
+            self.forms[-1].fields[self._typed] += data.removeprefix("\r\n").removeprefix("\n")
         words = " ".join(data.split())
         if not words:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask import abort, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
+from wtforms import DecimalField as WTFormsDecimalField
 from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Regexp
@@ -68,6 +70,27 @@ EMAIL = Regexp(
     rf"^[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+\Z",
     message=MESSAGES["Invalid email address."],
 )
+
+
+class DecimalField(WTFormsDecimalField):  # type: ignore[misc]
+    """A number as it is written here or elsewhere: `87,5` and `87.5`. It is shown with a comma."""
+
+    data: Decimal | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([value.strip().replace(",", ".") for value in valuelist if value.strip()])
+        number: Decimal | None = self.data
+        if number is not None and not number.is_finite():
+            self.data = None
+            raise ValueError(self.gettext("Not a valid decimal value."))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        text = f"{Decimal(self.data):f}"
+        return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
 class _Translations:

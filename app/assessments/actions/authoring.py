@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.assessments.access import may_change
+from app.assessments.actions.bank import add_question
 from app.assessments.events import (
     AssessmentCreated,
     AssessmentPublished,
@@ -18,6 +20,7 @@ from app.assessments.events import (
 )
 from app.assessments.models import Assessment, AssessmentStatus, Item, Question
 from app.assessments.queries.publishing import Lacking, lacking_for_publishing
+from app.assessments.questions.content import Content
 from app.assessments.states import ASSESSMENT
 from app.core.clock import now
 from app.core.db import action, db, lock
@@ -79,6 +82,16 @@ def add_item(assessment: Assessment, question: Question, *, points: Decimal | No
     if question.course_id != assessment.course_id or question.archived_at is not None:
         raise Refused(_("Soal ini tidak ada di bank soal kursus ini. Muat ulang halaman ini."))
     return _add(assessment, actor, question_id=question.id, points=points)
+
+
+@action
+def add_new_question(
+    assessment: Assessment, kind: str, content: Content, *, tags: Sequence[str] = (), actor: User
+) -> Item:
+    """A new question in the bank that stands behind the others here. Raises AssessmentLocked, ForeignImage."""
+    _begin(assessment, actor)
+    question = add_question(assessment.course, kind, content, tags=tags, actor=actor)
+    return add_item(assessment, question, actor=actor)
 
 
 @action

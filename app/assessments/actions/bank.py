@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -14,32 +11,13 @@ from app.accounts.models import User
 from app.assessments.events import QuestionChanged
 from app.assessments.models import Item, Option, Question, QuestionImage, QuestionTag, QuestionVersion
 from app.assessments.questions import TYPES
+from app.assessments.questions.content import Choice, Content
 from app.core.clock import now
 from app.core.db import action, db, lock
 from app.courses.actions import ForeignImage
 from app.courses.actions.images import named_images
 from app.courses.models import Course, Media
 from app.events import emit
-
-
-@dataclass(frozen=True)
-class Choice:
-    """An option as its author writes it."""
-
-    text: str
-    is_key: bool = False
-    partner: str | None = None
-
-
-@dataclass(frozen=True)
-class Content:
-    """What an author says of a question; what `data` and `options` mean is up to its type."""
-
-    text: str
-    points: Decimal = Decimal(1)
-    feedback: str = ""
-    data: dict[str, Any] = field(default_factory=dict)
-    options: tuple[Choice, ...] = ()
 
 
 @action

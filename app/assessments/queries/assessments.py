@@ -65,7 +65,7 @@ def living_by_tag(course_id: int) -> dict[str, int]:
         .group_by(QuestionTag.tag)
         .order_by(QuestionTag.tag)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def tagged(course_id: int, tags: Sequence[str]) -> Sequence[Question]:

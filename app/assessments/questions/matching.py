@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, FormField, StringField
+from wtforms.validators import Length
 
 from app.assessments import grading
 from app.assessments.models import Answer, QuestionVersion
+from app.assessments.questions.content import Choice, Content
+from app.assessments.questions.form import MOST_ROWS, QuestionForm, Row
 from app.assessments.questions.type import Drawn, Given, QuestionType, Unreadable, draw_options, known
 
 
@@ -32,6 +37,24 @@ class Pairs:
 
     lefts: tuple[Left, ...]
     rights: dict[str, str]
+
+
+class PairRow(Row):
+    text = StringField(_l("Kiri"), [Length(max=1000)])
+    partner = StringField(_l("Pasangannya"), [Length(max=1000)])
+
+
+class MatchingForm(QuestionForm):
+    pairs = FieldList(FormField(PairRow), _l("Pasangan"), min_entries=4, max_entries=MOST_ROWS)
+    ROWS = "pairs"
+
+    @classmethod
+    def own_initial(cls, content: Content) -> dict[str, Any]:
+        return {"pairs": [{"text": each.text, "partner": each.partner} for each in content.options]}
+
+    def own(self) -> tuple[dict[str, Any], tuple[Choice, ...]]:
+        rows = [row.form for row in self.pairs if row.form.text.data or row.form.partner.data]
+        return {}, tuple(Choice(row.text.data or "", partner=row.partner.data or "") for row in rows)
 
 
 def lacks(version: QuestionVersion) -> list[str]:
@@ -101,4 +124,4 @@ def _partners(answer: Given, version: QuestionVersion) -> dict[str, str]:
     return {id: texts[option_id] for id, option_id in answer.drawn.get("right", ())}
 
 
-TYPE = QuestionType("matching", _l("Menjodohkan"), "layers", lacks, draw, read, grade, shown, reviewed)
+TYPE = QuestionType("matching", _l("Menjodohkan"), "layers", lacks, draw, read, grade, shown, reviewed, MatchingForm)

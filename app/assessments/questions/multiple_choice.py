@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, FormField, StringField
+from wtforms.validators import Length
 
 from app.assessments import grading
 from app.assessments.models import Answer, QuestionVersion
+from app.assessments.questions.content import Choice as Written
+from app.assessments.questions.content import Content
+from app.assessments.questions.form import MOST_ROWS, QuestionForm, Row
 from app.assessments.questions.type import Drawn, Given, QuestionType, Unreadable, draw_options, known
 
 
@@ -23,6 +29,27 @@ class Choice:
     text: str
     is_chosen: bool
     is_key: bool | None = None
+
+
+class ChoiceRow(Row):
+    text = StringField(_l("Pilihan"), [Length(max=1000)])
+    is_key = BooleanField(_l("Benar"))
+
+
+class MultipleChoiceForm(QuestionForm):
+    multiple = BooleanField(_l("Boleh memilih lebih dari satu"))
+    choices = FieldList(FormField(ChoiceRow), _l("Pilihan"), min_entries=4, max_entries=MOST_ROWS)
+    ROWS = "choices"
+
+    @classmethod
+    def own_initial(cls, content: Content) -> dict[str, Any]:
+        rows = [{"text": each.text, "is_key": each.is_key} for each in content.options]
+        return {"multiple": bool(content.data.get("multiple")), "choices": rows}
+
+    def own(self) -> tuple[dict[str, Any], tuple[Written, ...]]:
+        rows = [row.form for row in self.choices if row.form.text.data]
+        options = tuple(Written(row.text.data, is_key=row.is_key.data) for row in rows)
+        return ({"multiple": True} if self.multiple.data else {}), options
 
 
 def lacks(version: QuestionVersion) -> list[str]:
@@ -70,4 +97,7 @@ def _choices(answer: Answer) -> list[tuple[str, str, bool, bool]]:
     return [(id, option.text, id in chosen, option.is_key) for id, option in drawn]
 
 
-TYPE = QuestionType("multiple_choice", _l("Pilihan ganda"), "list-checks", lacks, draw, read, grade, shown, reviewed)
+TYPE = QuestionType(
+    "multiple_choice", _l("Pilihan ganda"), "list-checks", lacks, draw, read, grade, shown, reviewed,
+    MultipleChoiceForm,
+)  # fmt: skip

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.assessments import grading
 from app.assessments.models import Answer, QuestionVersion
+from app.assessments.questions.content import Choice, Content
+from app.assessments.questions.form import QuestionForm
 from app.assessments.questions.type import Given, QuestionType, no_options, one_line, typed
+from app.core.forms import DecimalField
 
 LONGEST = 50
 
@@ -21,6 +27,27 @@ class Measured:
     value: Decimal
     tolerance: Decimal
     unit: str
+
+
+class NumericForm(QuestionForm):
+    value = DecimalField(_l("Jawaban yang benar"), [InputRequired()], places=None)
+    tolerance = DecimalField(
+        _l("Toleransi"),
+        [Optional(), NumberRange(min=0)],
+        places=None,
+        description=_l("Selisih yang masih dianggap benar."),
+    )
+    unit = StringField(_l("Satuan"), [Length(max=30)], description=_l("Tampil di belakang isian. Contoh: liter"))
+
+    @classmethod
+    def own_initial(cls, content: Content) -> dict[str, Any]:
+        data = content.data
+        numbers = {name: Decimal(data[name]) if data.get(name) else None for name in ("value", "tolerance")}
+        return {**numbers, "unit": data.get("unit", "")}
+
+    def own(self) -> tuple[dict[str, Any], tuple[Choice, ...]]:
+        tolerance = self.tolerance.data or Decimal(0)
+        return {"value": f"{self.value.data:f}", "tolerance": f"{tolerance:f}", "unit": self.unit.data or ""}, ()
 
 
 def lacks(version: QuestionVersion) -> list[str]:
@@ -37,4 +64,6 @@ def reviewed(answer: Answer) -> Measured:
     return Measured(typed(answer), Decimal(data["value"]), Decimal(data.get("tolerance") or "0"), data.get("unit", ""))
 
 
-TYPE = QuestionType("numeric", _l("Angka"), "gauge", lacks, no_options, one_line(LONGEST), grade, typed, reviewed)
+TYPE = QuestionType(
+    "numeric", _l("Angka"), "gauge", lacks, no_options, one_line(LONGEST), grade, typed, reviewed, NumericForm
+)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectChoice
 
 from app.assessments import grading
 from app.assessments.models import Answer, QuestionVersion
+from app.assessments.questions.content import Choice, Content
+from app.assessments.questions.form import QuestionForm
 from app.assessments.questions.type import Given, QuestionType, Unreadable, no_options
 
 WORDS = {True: "benar", False: "salah"}
@@ -20,6 +24,18 @@ WORDS = {True: "benar", False: "salah"}
 class Judged:
     chosen: bool | None
     key: bool
+
+
+class TrueFalseForm(QuestionForm):
+    key = RadioField(_l("Kunci"), choices=[SelectChoice("benar", _l("Benar")), SelectChoice("salah", _l("Salah"))])
+
+    @classmethod
+    def own_initial(cls, content: Content) -> dict[str, Any]:
+        key = content.data.get("key")
+        return {"key": WORDS[key] if isinstance(key, bool) else None}
+
+    def own(self) -> tuple[dict[str, Any], tuple[Choice, ...]]:
+        return {"key": self.key.data == "benar"}, ()
 
 
 def lacks(version: QuestionVersion) -> list[str]:
@@ -52,5 +68,6 @@ def reviewed(answer: Answer) -> Judged:
 
 
 TYPE = QuestionType(
-    "true_false", _l("Benar atau salah"), "circle-check", lacks, no_options, read, grade, shown, reviewed
-)
+    "true_false", _l("Benar atau salah"), "circle-check", lacks, no_options, read, grade, shown, reviewed,
+    TrueFalseForm,
+)  # fmt: skip

@@ -12,6 +12,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 
 from app.assessments.models import Answer, Option, QuestionVersion
+from app.assessments.questions.form import QuestionForm
 from app.core.errors import Refused
 
 Drawn = dict[str, list[tuple[str, int]]]
@@ -39,7 +40,8 @@ class Unreadable(Refused):
 
 @dataclass(frozen=True)
 class QuestionType:
-    """A plug-in: its module, `templates/questions/<name>.html` and `<name>_review.html`, its name in `TYPES`."""
+    """A plug-in: its module, its name in `TYPES`, and in `templates/questions/` `<name>.html`, `<name>_review.html`
+    and `<name>_form.html`."""
 
     name: str
     label: LazyString
@@ -56,6 +58,8 @@ class QuestionType:
     """What the template knows as `shown` while the attempt runs: nothing in it depends on the key."""
     reviewed: Callable[[Answer], Any]
     """What the template of the review knows as `reviewed`; the key is in it."""
+    form: type[QuestionForm] = QuestionForm
+    """What its author fills in."""
     takes_file: bool = False
 
     @property
@@ -65,6 +69,10 @@ class QuestionType:
     @property
     def template(self) -> str:
         return f"questions/{self.name}.html"
+
+    @property
+    def form_template(self) -> str:
+        return f"questions/{self.name}_form.html"
 
     @property
     def review_template(self) -> str:

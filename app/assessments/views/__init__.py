@@ -1,6 +1,6 @@
 """The pages of assessments: taking them, making them, grading them."""
 
-from app.assessments.views import taking
+from app.assessments.views import bank, building, taking
 from app.assessments.views.blueprint import bp
 
-__all__ = ["bp", "taking"]
+__all__ = ["bank", "bp", "building", "taking"]
