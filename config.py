@@ -6,7 +6,9 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+N = TypeVar("N", int, float)
 
 ROOT = Path(__file__).resolve().parent
 DEFAULT_SECRET = "tuntas-development-only"  # noqa: S105 - production refuses it
@@ -18,6 +20,27 @@ class WrongSettings(ValueError):
 
 def _flag(name: str, default: bool) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _number(name: str, default: N, least: N, most: N = 100_000) -> N:
+    """A whole number where the default is one. Raises WrongSettings, in the operator's words, for what does not fit."""
+    typed = os.environ.get(name, "").strip()
+    try:
+        value = type(default)(typed or default)
+    except ValueError:
+        value = None
+    if value is None or not least <= value <= most:
+        kind = "bilangan bulat" if isinstance(default, int) else "angka"
+        raise WrongSettings(f"{name}={typed}: tulis {kind} dari {least} sampai {most}")
+    return value
+
+
+def _choice(name: str, default: str, *choices: str) -> str:
+    """Raises WrongSettings, in the operator's words, for what is none of the choices."""
+    value = os.environ.get(name, "").strip() or default
+    if value not in {default, *choices}:
+        raise WrongSettings(f"{name}={value}: pilih {' atau '.join(choices)}")
+    return value
 
 
 def _words(name: str, default: str = "") -> list[str]:
@@ -33,10 +56,8 @@ def _database_url(instance: Path) -> str:
 
 
 def load(profile: str | None = None) -> dict[str, Any]:
-    """The settings of a profile, as a mapping for `app.config`. Raises WrongSettings for an unknown profile."""
-    profile = profile or os.environ.get("TUNTAS_PROFILE", "development")
-    if profile not in {"development", "testing", "production"}:
-        raise WrongSettings(f"TUNTAS_PROFILE={profile}: choose development, testing or production")
+    """The settings of a profile, as a mapping for `app.config`. Raises WrongSettings for a value that cannot be."""
+    profile = profile or _choice("TUNTAS_PROFILE", "development", "development", "testing", "production")
     instance = Path(os.environ.get("INSTANCE", ROOT / "instance")).resolve()
     base_url = os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     https = base_url.startswith("https://")
@@ -55,23 +76,23 @@ def load(profile: str | None = None) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": "postgres" in os.environ.get("DATABASE_URL", "")},
         "SQLITE_SYNCHRONOUS": os.environ.get("SQLITE_SYNCHRONOUS", "FULL"),
         # Events
-        "EVENTS_ENABLED": os.environ.get("EVENTS_ENABLED", "on"),
-        "QUEUE": os.environ.get("QUEUE", ""),
+        "EVENTS_ENABLED": _choice("EVENTS_ENABLED", "on", "on", "record", "off"),
+        "QUEUE": _choice("QUEUE", "", "embedded", "rq"),
         "REDIS_URL": os.environ.get("REDIS_URL", ""),
-        "EVENTS_VISIBILITY": float(os.environ.get("EVENTS_VISIBILITY", "15")),
-        "EVENTS_POLL": float(os.environ.get("EVENTS_POLL", "0.5")),
-        "EVENTS_KEEP_DAYS": int(os.environ.get("EVENTS_KEEP_DAYS", "7")),
+        "EVENTS_VISIBILITY": _number("EVENTS_VISIBILITY", 15.0, 0.1),
+        "EVENTS_POLL": _number("EVENTS_POLL", 0.5, 0.01),
+        "EVENTS_KEEP_DAYS": _number("EVENTS_KEEP_DAYS", 7, 0),
         "METRICS_TOKEN": os.environ.get("METRICS_TOKEN", ""),
         # Mail
         "MAIL_SERVER": os.environ.get("MAIL_SERVER", ""),
-        "MAIL_PORT": int(os.environ.get("MAIL_PORT", "587")),
+        "MAIL_PORT": _number("MAIL_PORT", 587, 1, 65535),
         "MAIL_USE_TLS": _flag("MAIL_USE_TLS", True),
         "MAIL_USE_SSL": _flag("MAIL_USE_SSL", False),
         "MAIL_USERNAME": os.environ.get("MAIL_USERNAME"),
         "MAIL_PASSWORD": os.environ.get("MAIL_PASSWORD"),
         "MAIL_DEFAULT_SENDER": os.environ.get("MAIL_DEFAULT_SENDER", "tuntas@localhost"),
-        "MAIL_TIMEOUT": float(os.environ.get("MAIL_TIMEOUT", "10")),
-        "MAIL_RATE": int(os.environ.get("MAIL_RATE", "60")),
+        "MAIL_TIMEOUT": _number("MAIL_TIMEOUT", 10.0, 0.1),
+        "MAIL_RATE": _number("MAIL_RATE", 60, 1),
         # Files: on the disk, or in a bucket
         "S3_BUCKET": os.environ.get("S3_BUCKET", ""),
         "S3_ENDPOINT": os.environ.get("S3_ENDPOINT", ""),
@@ -79,11 +100,11 @@ def load(profile: str | None = None) -> dict[str, Any]:
         "S3_ACCESS_KEY": os.environ.get("S3_ACCESS_KEY"),
         "S3_SECRET_KEY": os.environ.get("S3_SECRET_KEY"),
         # How much of a lesson's file completes it by itself, in percent: of a video or recording, of a PDF's pages
-        "WATCHED_ENOUGH": int(os.environ.get("WATCHED_ENOUGH", "90")),
-        "READ_ENOUGH": int(os.environ.get("READ_ENOUGH", "100")),
+        "WATCHED_ENOUGH": _number("WATCHED_ENOUGH", 90, 1, 100),
+        "READ_ENOUGH": _number("READ_ENOUGH", 100, 1, 100),
         # The browser's side
         "TRUSTED_HOSTS": _words("TRUSTED_HOSTS") or None,
-        "PROXIES": int(os.environ.get("PROXIES", "0")),
+        "PROXIES": _number("PROXIES", 0, 0),
         "HTTPS": https,
         "SESSION_COOKIE_NAME": "__Host-session" if https else "session",
         "SESSION_COOKIE_SECURE": https,

@@ -116,6 +116,7 @@ def _flask(arguments: Sequence[str]) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.complete("production" if real else "development", folder)
     settings.add_addresses(settings.public_address(folder, settings.port(), ask=False))
+    _load()
     print(f"Data: {folder}", file=sys.stderr)
     os.execv(sys.executable, [sys.executable, "-m", "flask", *arguments])  # noqa: S606 - the operator's own words
 

@@ -36,8 +36,6 @@ def choose(instance: Path, wanted: str, url: str) -> Carrier:
 
     Raises Trouble when `rq` is wanted and no Redis can be had.
     """
-    if wanted not in {"", "embedded", "rq"}:
-        raise Trouble(f"QUEUE={wanted}: pilih embedded atau rq")
     if wanted == "embedded":
         return Carrier("embedded", "tertanam (QUEUE=embedded)")
     if url:

@@ -6,20 +6,40 @@ one-time link for the first one; a database with demo accounts is refused.
 
 from __future__ import annotations
 
+import sys
+
+import click
 from flask import Flask
 from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 from sqlalchemy import ColumnElement, exists, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
 from app.accounts.models import Role, User
 from app.admin.checks import refuse_grave
 from app.core.db import db
+from app.core.errors import StorageFull, is_full
 from launcher import note
 from launcher.trouble import say
 
 
-def main() -> None:
+def main() -> int:
+    """Readies the database; answers the exit code. A refusal and a full disk are one line on the terminal."""
+    try:
+        prepare()
+    except click.ClickException as refusal:
+        say(refusal.message)
+        return 1
+    except (OSError, SQLAlchemyError, StorageFull) as error:
+        if not is_full(error):
+            raise
+        say("Disk penuh: kosongkan ruang, lalu jalankan lagi.")
+        return 1
+    return 0
+
+
+def prepare() -> None:
     app = create_app()
     with app.app_context():
         upgrade()
@@ -54,4 +74,4 @@ def _command(app: Flask, *words: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -59,10 +59,15 @@ def claimed(folder: Path, least_free_mb: int = 50) -> Iterator[None]:
 
 
 def complete(profile: str, folder: Path) -> None:
-    """Puts the profile, the settings file and the keys into the environment. What stands there already wins."""
+    """Puts the profile, the settings file and the keys into the environment. What stands there already wins.
+
+    The demo school keeps its deliveries, so that its history of four months can be looked at.
+    """
     os.environ |= {"TUNTAS_PROFILE": profile, "INSTANCE": str(folder), "FLASK_APP": "wsgi"}
     if profile == "production":
         _read_settings_file(settings_file(folder))
+    else:
+        os.environ.setdefault("EVENTS_KEEP_DAYS", "3650")
     for name, file in KEYS.items():
         if not os.environ.get(name):
             os.environ[name] = _key(folder / "keys" / file)

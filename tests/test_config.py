@@ -104,6 +104,38 @@ def test_flask_names_what_is_weak_without_a_traceback() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("EVENTS_ENABLED", "maybe", "pilih on atau record atau off"),
+        ("QUEUE", "kafka", "pilih embedded atau rq"),
+        ("MAIL_RATE", "0", "tulis bilangan bulat dari 1"),
+        ("MAIL_RATE", "-5", "tulis bilangan bulat dari 1"),
+        ("MAIL_RATE", "1,5", "tulis bilangan bulat dari 1"),
+        ("MAIL_PORT", "65536", "tulis bilangan bulat dari 1 sampai 65535"),
+        ("MAIL_TIMEOUT", "0", "tulis angka dari"),
+        ("EVENTS_POLL", "nan", "tulis angka dari"),
+        ("EVENTS_VISIBILITY", "inf", "tulis angka dari"),
+        ("EVENTS_KEEP_DAYS", "seminggu", "tulis bilangan bulat dari 0"),
+        ("PROXIES", "satu", "tulis bilangan bulat dari 0"),
+    ],
+)
+def test_a_value_that_cannot_be_is_named_with_what_can(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValueError, match=f"^{name}={value}: {sentence}"):
+        config.load()
+
+
+def test_what_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("EVENTS_ENABLED", "QUEUE", "MAIL_RATE", "EVENTS_POLL"):
+        monkeypatch.setenv(name, "")
+    settings = config.load()
+    assert (settings["EVENTS_ENABLED"], settings["QUEUE"], settings["MAIL_RATE"]) == ("on", "", 60)
+    assert settings["EVENTS_POLL"] == 0.5
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_every_way_to_write_postgresql_uses_the_driver_we_have(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
     monkeypatch.setenv("DATABASE_URL", f"{scheme}://lms:rahasia@db.test/lms")

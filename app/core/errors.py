@@ -7,16 +7,22 @@ werkzeug's `NotFound`, forbidden acts its `Forbidden`.
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app, flash, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.core.db import db
 from app.core.security import SAFE_METHODS, came_from
+
+POSTGRES_FULL = "53100"
+"""disk_full, in the appendix of its manual on error codes."""
 
 
 class Refused(Exception):
@@ -40,6 +46,23 @@ class TooMany(Refused):
     """Refused only for now: there were too many tries."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
+
+
+class StorageFull(Refused):
+    """No space is left; nothing was kept."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Ruang simpan server penuh. Hubungi admin lembaga Anda."))
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether no space was left, for a file or for the database."""
+    cause = getattr(error, "orig", error)  # SQLAlchemy wraps what the driver has raised
+    if isinstance(cause, OSError):
+        return cause.errno in {errno.ENOSPC, errno.EDQUOT}
+    if isinstance(cause, sqlite3.Error):
+        return cause.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return isinstance(cause, StorageFull) or getattr(cause, "sqlstate", None) == POSTGRES_FULL
 
 
 def init_app(app: Flask) -> None:
@@ -88,9 +111,15 @@ def _log_on_one_line(exc_info: Any) -> None:
 def _server_error(error: InternalServerError) -> ResponseReturnValue:
     db.session.rollback()
     try:
-        return _http_error(error)
+        return _full() if is_full(error.original_exception) else _http_error(error)
     except SQLAlchemyError:  # the page's frame needs the database, and that is what broke
         return Response("500 Internal Server Error\n", HTTPStatus.INTERNAL_SERVER_ERROR, mimetype="text/plain")
+
+
+def _full() -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(error=StorageFull().sentence), HTTPStatus.SERVICE_UNAVAILABLE
+    return render_template("errors/full.html"), HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def _page(code: int) -> Response:

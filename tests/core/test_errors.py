@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 
 import pytest
 from flask import Flask, abort, get_flashed_messages
+from sqlalchemy import text
 
 from app.accounts.access import anyone
-from app.core.errors import Refused
+from app.core.db import transaction
+from app.core.errors import Refused, StorageFull
+from app.core.settings import Setting
 
 
 @pytest.fixture
@@ -30,6 +34,19 @@ def app(make_app: Callable[..., Flask]) -> Flask:
     @anyone
     def coded(code: int) -> str:
         abort(code)
+
+    @app.route("/penuh/<where>", methods=["GET", "POST"])
+    @anyone
+    def filling(where: str) -> str:
+        if where == "berkas":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        with transaction() as session:
+            if session.get_bind().dialect.name == "sqlite":
+                session.execute(text("PRAGMA max_page_count = 1"))  # no page more than there are
+                session.add(Setting(key="besar", value="x" * 1_000_000))
+            else:
+                session.execute(text("DO $$ BEGIN RAISE 'no space left' USING ERRCODE = 'disk_full'; END $$"))
+        return "tersimpan"
 
     @app.get("/tanpa-aturan")
     def forgotten() -> str:
@@ -76,6 +93,15 @@ def test_t_inf_01_what_broke_is_not_told(app: Flask) -> None:
     assert answer.status_code == 500
     assert "rahasia" not in answer.text
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("where", ["berkas", "basis-data"])
+def test_a_full_disk_says_so(app: Flask, where: str) -> None:
+    page = app.test_client().post(f"/penuh/{where}")
+    assert page.status_code == 503
+    assert "Ruang simpan server penuh" in page.text
+    answer = app.test_client().post(f"/penuh/{where}", json={})
+    assert (answer.status_code, answer.json) == (503, {"error": StorageFull().sentence})
 
 
 def test_a_wrong_method_names_the_right_ones(app: Flask) -> None:

@@ -67,12 +67,12 @@ def started(folder: Path, command: str = "serve", **environment: str) -> Iterato
         yield start
 
 
-def refused(folder: Path, **environment: str) -> str:
-    """What a start says that ends at once."""
+def refused(folder: Path, *words: str, **environment: str) -> str:
+    """What a start says that ends at once; without words it is `serve`."""
     settings = {"INSTANCE": str(folder), "PORT": str(free_port()), "QUEUE": "embedded"} | environment
     kept = {"PATH": os.environ["PATH"]}
     done = subprocess.run(
-        [sys.executable, "-m", "launcher", "serve"],
+        [sys.executable, "-m", "launcher", *(words or ["serve"])],
         cwd=ROOT, env=kept | settings, text=True, timeout=60,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
@@ -156,15 +156,41 @@ def test_the_same_code_runs_on_postgresql_and_redis(tmp_path: Path, postgres_url
         assert not (tmp_path / "school/tuntas.db").exists()
 
 
-def test_the_demo_school_does_not_become_a_real_one(tmp_path: Path, migrated_file: Path) -> None:
-    folder = tmp_path / "school"
+def school_of(admin: str, folder: Path, migrated_file: Path) -> Path:
+    """A database with nobody but that admin."""
     folder.mkdir()
     shutil.copy(migrated_file, folder / "tuntas.db")
     columns, values = "name, email, role, status, locale, timezone, theme, created_at", "?, ?, ?, ?, ?, ?, ?, ?"
-    admin = ("Admin", "admin@demo.test", "lms_admin", "active", "id", "Asia/Jakarta", "auto", "2026-01-01 00:00:00")
+    person = ("Admin", admin, "lms_admin", "active", "id", "Asia/Jakarta", "auto", "2026-01-01 00:00:00")
     with closing(sqlite3.connect(folder / "tuntas.db")) as connection, connection:
-        connection.execute(f"INSERT INTO users ({columns}) VALUES ({values})", admin)
-    assert "berisi sekolah demo" in refused(folder)
+        connection.execute(f"INSERT INTO users ({columns}) VALUES ({values})", person)
+    return folder
+
+
+def test_the_demo_school_does_not_become_a_real_one(tmp_path: Path, migrated_file: Path) -> None:
+    assert "berisi sekolah demo" in refused(school_of("admin@demo.test", tmp_path / "school", migrated_file))
+
+
+def test_a_real_school_does_not_become_the_demo_one(tmp_path: Path, migrated_file: Path) -> None:
+    folder = school_of("kepala@sekolah.test", tmp_path / "school", migrated_file)
+    said = refused(folder, "run")
+    assert "milik lembaga lain" in said
+    assert "@demo.test" not in said
+
+
+def test_a_disk_that_fills_while_the_database_is_readied_is_one_line(tmp_path: Path, migrated_file: Path) -> None:
+    folder = school_of("admin@demo.test", tmp_path / "school", migrated_file)
+    with closing(sqlite3.connect(folder / "tuntas.db")) as connection, connection:
+        connection.execute("INSERT INTO settings VALUES ('demo', '1')")
+    (folder / "prepared").symlink_to("/dev/full")
+    settings = {"TUNTAS_PROFILE": "development", "INSTANCE": str(folder), "FLASK_APP": "wsgi"}
+    done = subprocess.run(
+        [sys.executable, "-m", "launcher.prepare"],
+        cwd=ROOT, env={"PATH": os.environ["PATH"]} | settings, text=True, timeout=60, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "Disk penuh: kosongkan ruang, lalu jalankan lagi."
+    assert "Traceback" not in done.stderr
 
 
 def test_troubles_are_told_in_one_line(tmp_path: Path) -> None:
@@ -173,5 +199,7 @@ def test_troubles_are_told_in_one_line(tmp_path: Path) -> None:
     assert "itu bukan folder" in refused(tmp_path / "file" / "school")
     assert "PORT=banyak" in refused(tmp_path / "school", PORT="banyak")
     assert "QUEUE=kafka" in refused(tmp_path / "school", QUEUE="kafka")
-    assert "ada setelan yang salah" in refused(tmp_path / "school", MAIL_PORT="surat")
+    assert "ada setelan yang salah: MAIL_PORT=surat" in refused(tmp_path / "school", MAIL_PORT="surat")
+    assert "EVENTS_ENABLED=maybe" in refused(tmp_path / "school", EVENTS_ENABLED="maybe")
+    assert "EVENTS_ENABLED=maybe" in refused(tmp_path / "school", "flask", "events", "list", EVENTS_ENABLED="maybe")
     assert "SECRET_KEY" in refused(tmp_path / "school", SECRET_KEY="pendek")

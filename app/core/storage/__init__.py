@@ -15,7 +15,8 @@ from typing import IO, Protocol, cast
 
 from flask import Flask, current_app
 
-from app.core.storage.refusals import StorageAway, StorageFull
+from app.core.errors import StorageFull
+from app.core.storage.refusals import StorageAway
 
 # Lower-case words, folders by slashes, at most one suffix: nothing that a file system could read otherwise.
 _NAME = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*(\.[a-z0-9]{1,10})?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,6 +69,12 @@ def local_copy(name: str) -> Iterator[Path]:
 
 def delete(name: str) -> None:
     path(name).unlink(missing_ok=True)
+
+
+def free_space() -> int:
+    """Bytes that are left on this machine, for files and for a database that lies beside them."""
+    folder = Path(current_app.config["INSTANCE"])
+    return shutil.disk_usage(next(each for each in (folder, *folder.parents) if each.exists())).free
 
 
 def _prepared(name: str) -> Path:

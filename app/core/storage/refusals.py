@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EDQUOT, ENOSPC
 from http import HTTPStatus
 
-from flask_babel import gettext as _
-
-from app.core.errors import Refused
-
-
-class StorageFull(Refused):
-    """No space is left for a file; nothing of it was kept."""
+from app.core.errors import Refused, StorageFull, is_full
 
 
 class StorageAway(Refused):
@@ -28,6 +21,6 @@ def full_disk_refused() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (ENOSPC, EDQUOT):
-            raise StorageFull(_("Ruang simpan server penuh. Hubungi admin lembaga Anda.")) from error
+        if is_full(error):
+            raise StorageFull from error
         raise
