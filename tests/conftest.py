@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +18,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 
+import config
 from app import create_app
 from app.core.db import db
 from tests import servers
@@ -75,6 +81,39 @@ def migrated_file(workdir: Path) -> Path:
 def migrated_postgres(postgres_url: str, workdir: Path) -> str:
     _migrate(_make_app(postgres_url, workdir / "template-pg"))
     return postgres_url
+
+
+@pytest.fixture(scope="session")
+def seeded_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with the demo school in it. Who comes first makes it; the other test processes wait."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = shared / "school"
+    with (shared / "school.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = shared / "school-unfinished"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            _seed(migrated_file, unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
+def _seed(migrated_file: Path, folder: Path) -> None:
+    """As `make run` does it; `largest-journal` keeps how large SQLite's journal has grown meanwhile."""
+    folder.mkdir()
+    shutil.copy(migrated_file, folder / "tuntas.db")
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}}
+    settings = {"TUNTAS_PROFILE": "development", "INSTANCE": str(folder), "FLASK_APP": "wsgi"}
+    command = [sys.executable, "-m", "flask", "seed", "demo"]
+    largest = 0
+    with subprocess.Popen(command, cwd=config.ROOT, env=kept | settings) as process:
+        while process.poll() is None:
+            with suppress(FileNotFoundError):
+                largest = max(largest, (folder / "tuntas.db-wal").stat().st_size)
+            time.sleep(0.02)
+    assert process.returncode == 0
+    (folder / "largest-journal").write_text(str(largest))
 
 
 @pytest.fixture

@@ -9,8 +9,10 @@ from random import Random
 from typing import Literal
 
 DAYS = 120
+A_LOOK_AROUND = timedelta(minutes=1)
+"""Between entering a course and opening its first lesson."""
 
-Verb = Literal["enroll", "complete", "drop"]
+Verb = Literal["enroll", "open", "complete", "drop"]
 
 
 @dataclass(frozen=True, order=True)
@@ -55,11 +57,13 @@ def plan(learners: int, lessons: list[int], now: datetime, seed: int = 20260817)
 def _study(random: Random, temper: Temper, learner: int, course: int, lessons: int, begin: datetime) -> Iterator[Act]:
     moment = _evening(random, begin)
     yield Act(moment, learner, course, "enroll")
+    moment += A_LOOK_AROUND
     finishes = random.random() < temper.finishes
     wanted = lessons if finishes else random.randint(0, lessons - 1)
     done = 0
     while done < wanted:
         for _ in range(min(random.randint(1, 4), wanted - done)):
+            yield Act(moment, learner, course, "open", done)
             moment += timedelta(minutes=random.uniform(4, 25))
             yield Act(moment, learner, course, "complete", done)
             done += 1
@@ -76,16 +80,15 @@ def _evening(random: Random, day: datetime) -> datetime:
 
 def of_the_visitor(now: datetime, finished: int, begun: int, lessons: list[int]) -> list[Act]:
     """What `peserta@demo.test` (learner −1) has done: one course to its end, another half way."""
-    start = now - timedelta(days=21, hours=4)
-    acts = [Act(start, -1, finished, "enroll")]
-    acts += [
-        Act(start + timedelta(days=number, minutes=9), -1, finished, "complete", number)
-        for number in range(lessons[finished])
-    ]
-    later = now - timedelta(days=6, hours=2)
-    acts.append(Act(later, -1, begun, "enroll"))
-    acts += [
-        Act(later + timedelta(hours=7 * number, minutes=12), -1, begun, "complete", number)
-        for number in range(lessons[begun] // 2)
-    ]
+    start, later = now - timedelta(days=21, hours=4), now - timedelta(days=6, hours=2)
+    acts = [Act(start - A_LOOK_AROUND, -1, finished, "enroll"), Act(later - A_LOOK_AROUND, -1, begun, "enroll")]
+    for number in range(lessons[finished]):
+        acts += _one_lesson(start + timedelta(days=number), finished, number, minutes=9)
+    for number in range(lessons[begun] // 2):
+        acts += _one_lesson(later + timedelta(hours=7 * number), begun, number, minutes=12)
     return sorted(act for act in acts if act.moment < now)
+
+
+def _one_lesson(moment: datetime, course: int, number: int, minutes: int) -> list[Act]:
+    done = moment + timedelta(minutes=minutes)
+    return [Act(moment, -1, course, "open", number), Act(done, -1, course, "complete", number)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, or_, select, update
 
 from app.accounts import actions as accounts
 from app.accounts.models import Role, User
@@ -30,16 +30,22 @@ from app.events.registry import RECEIVERS
 from app.events.relay import tick
 from app.events.worker import run
 from app.progress import actions as progress
+from app.progress.recording import LONGEST_STEP, Report
 
 PASSWORD = "tuntas-demo"  # noqa: S105 - printed at every start, refused in production
 MARK = "demo"
 PAPERS = "certificates_render_certificate"
 QUEUE_PAUSE = timedelta(seconds=20)
 """How long after an act its queued reactions are played: as if the worker had been busy for a moment."""
+NEWCOMERS_SINCE = timedelta(days=2)
 
 
 class NotInProduction(RuntimeError):
     """The demo accounts have a password that everybody knows."""
+
+
+class RealSchool(RuntimeError):
+    """The database has an admin who is none of the demo school's: it is somebody's own."""
 
 
 def is_seeded() -> bool:
@@ -50,24 +56,31 @@ def is_seeded() -> bool:
 def seed(app: Flask, say: Callable[[str], None]) -> None:
     """Makes the demo school in the app's database; what an interrupted run has left is completed.
 
-    Raises NotInProduction.
+    Raises NotInProduction, and RealSchool.
     """
     if app.config["PROFILE"] == "production":
         raise NotInProduction
     with app.app_context():
         if is_seeded():
             return
+        if _has_own_admin():
+            raise RealSchool
         say("Menyiapkan sekolah contoh …")
         present = clock.now()
         with clock.at(present - timedelta(days=history.DAYS + 10)):
             people = _people()
             made = _courses(people)
-            drain()
         say(f"{len(made)} kursus dibuat. Memutar riwayat {history.DAYS} hari …")
         _play(people, made)
         with transaction() as session:
             session.add(Setting(key=MARK, value=present.isoformat()))
         say("Sekolah contoh siap.")
+
+
+def _has_own_admin() -> bool:
+    known = [each["email"] for each in content.staff()]
+    somebody = exists().where(User.role == Role.LMS_ADMIN, or_(User.email.is_(None), User.email.not_in(known)))
+    return bool(db.session.scalar(select(somebody)))
 
 
 def drain(*, audit: bool = True) -> None:
@@ -113,6 +126,7 @@ def _courses(people: dict[Any, User]) -> list[Course]:
         with clock.at(clock.now() + timedelta(hours=place)):
             found = db.session.query(Course).filter_by(title=each["title"]).one_or_none()
             made.append(found or _course(each, people, categories[each["category"]].id))
+            drain()
     return made
 
 
@@ -171,16 +185,23 @@ def _play(people: dict[Any, User], made: list[Course]) -> None:
     visitor = history.of_the_visitor(
         clock.now(), titles.index("layanan-prima"), titles.index("keselamatan-kerja-dasar"), counts
     )
-    acts = history.plan(len(content.learners()), counts, clock.now())
+    acts = sorted([*history.plan(len(content.learners()), counts, clock.now()), *visitor])
+    arrival = clock.now() - NEWCOMERS_SINCE
+    _perform([act for act in acts if act.moment < arrival], people, made, lessons)
+    with clock.at(arrival):
+        _welcome_newcomers(people["admin"])
+    _perform([act for act in acts if act.moment >= arrival], people, made, lessons)
+    drain()
+    _note_last_seen()
+
+
+def _perform(acts: list[history.Act], people: dict[Any, User], made: list[Course], lessons: Sequence[Any]) -> None:
     day = None
-    for act in sorted([*acts, *visitor]):
+    for act in acts:
         with clock.at(act.moment):
             _do(act, people[act.learner], made[act.course], lessons[act.course])
             drain(audit=act.moment.date() != day)
         day = act.moment.date()
-    _welcome_newcomers(people["admin"])
-    drain()
-    _note_last_seen()
 
 
 def _note_last_seen() -> None:
@@ -192,12 +213,11 @@ def _note_last_seen() -> None:
 
 
 def _welcome_newcomers(admin: User) -> None:
-    with clock.at(clock.now() - timedelta(days=2)):
-        for each in content.newcomers():
-            if user_by_login(each["username"]) is None:
-                accounts.add_person(
-                    **{"timezone": "Asia/Jakarta", **each}, email=None, role=Role.LEARNER, locale="id", actor=admin
-                )
+    for each in content.newcomers():
+        if user_by_login(each["username"]) is None:
+            accounts.add_person(
+                **{"timezone": "Asia/Jakarta", **each}, email=None, role=Role.LEARNER, locale="id", actor=admin
+            )
 
 
 def _do(act: history.Act, learner: User, course: Course, lessons: Any) -> None:
@@ -209,7 +229,11 @@ def _do(act: history.Act, learner: User, course: Course, lessons: Any) -> None:
         enrollment: Enrollment | None = enrollment_of(learner.id, course.id)
         if enrollment is None:
             return
-        if act.verb == "complete":
+        if act.verb == "open":
+            progress.record_progress(enrollment, lessons[act.lesson], Report(), actor=learner)
+        elif act.verb == "complete":
+            # As the page reports it: the time since it was opened, which is the most that it may claim.
+            progress.record_progress(enrollment, lessons[act.lesson], Report(seconds=LONGEST_STEP), actor=learner)
             progress.complete_lesson(enrollment, lessons[act.lesson], actor=learner)
         else:
             enrollments.drop(enrollment, "Belum sempat melanjutkan", actor=learner)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -17,9 +16,6 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from app import create_app
-from app.core.db import db
-from app.demo.seeder import seed
 from tests.servers import free_port, program
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -64,40 +60,6 @@ class School:
         finally:
             process.terminate()
             process.wait(15)
-
-
-@pytest.fixture(scope="session")
-def seeded_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance folder with the demo school in it. Who comes first makes it; the other test processes wait."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    folder = shared / "school"
-    with (shared / "school.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            unfinished = shared / "school-unfinished"
-            shutil.rmtree(unfinished, ignore_errors=True)
-            _seed(migrated_file, unfinished)
-            unfinished.rename(folder)
-    return folder
-
-
-def _seed(migrated_file: Path, folder: Path) -> None:
-    folder.mkdir()
-    shutil.copy(migrated_file, folder / "tuntas.db")
-    app = create_app(
-        "testing",
-        {
-            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'tuntas.db'}",
-            "INSTANCE": folder,
-            "SQLITE_SYNCHRONOUS": "OFF",
-            "MAIL_RATE": 100_000,
-        },
-    )
-    seed(app, lambda _line: None)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
