@@ -12,10 +12,12 @@ from flask_babel import ngettext
 
 from app.admin.queries import Health
 from app.core.clock import now
-from app.core.i18n import format_ago, format_number
+from app.core.i18n import format_ago, format_filesize, format_number
 from app.core.settings import Institution
 
 LATE = timedelta(minutes=1)
+LITTLE_SPACE = 500_000_000
+"""Bytes. A school fills them in weeks, not in hours."""
 
 
 class Concern(NamedTuple):
@@ -29,13 +31,21 @@ class Concern(NamedTuple):
 
 def concerns(health: Health, house: Institution) -> list[Concern]:
     """Empty when there is nothing to do."""
-    return [*_of_the_chain(health), *_of_the_queue(health), *_of_the_pages(health), *_of_the_settings(health, house)]
+    parts = (_of_the_chain(health), _of_the_disk(health), _of_the_queue(health), _of_the_pages(health))
+    return [each for part in (*parts, _of_the_settings(health, house)) for each in part]
 
 
 def _of_the_chain(health: Health) -> Iterator[Concern]:
     if not health.chain.holds:
         detail = _("Ujung rantainya tidak cocok. Tekan Verifikasi untuk mengetahui baris mana.")
         yield Concern(_("Jejak Audit rusak"), detail, url_for("admin.audit"), "danger")
+
+
+def _of_the_disk(health: Health) -> Iterator[Concern]:
+    if health.free_bytes < LITTLE_SPACE:
+        title = _("Ruang simpan tinggal %(size)s", size=format_filesize(health.free_bytes))
+        detail = _("Bila habis, tidak ada lagi yang dapat disimpan. Kosongkan ruang di server.")
+        yield Concern(title, detail, url_for("admin.settings"), "danger")
 
 
 def _of_the_queue(health: Health) -> Iterator[Concern]:
@@ -56,9 +66,19 @@ def _of_the_queue(health: Health) -> Iterator[Concern]:
         n = format_number(health.failed)
         title = ngettext("%(n)s pekerjaan gagal", "%(n)s pekerjaan gagal", health.failed, n=n)
         yield Concern(title, detail, address, "danger")
+    if health.recent.retries_often:
+        values = {"n": format_number(health.recent.retried), "all": format_number(health.recent.finished)}
+        title = _("%(n)s dari %(all)s pekerjaan dicoba ulang", **values)
+        detail = _("Dalam 5 menit terakhir. Mungkin server email atau disk sedang tersendat.")
+        yield Concern(title, detail, address, "warning")
 
 
 def _of_the_pages(health: Health) -> Iterator[Concern]:
+    if health.recent.is_slow:
+        detail = _(
+            "Dalam 5 menit terakhir, 5 dari 100 menyimpan lebih lama dari %(n)s md.", n=round(health.recent.inline_ms)
+        )
+        yield Concern(_("Halaman lambat menyimpan"), detail, url_for("admin.queue"), "warning")
     if health.errors:
         title = _("%(n)s galat tidak terduga dalam 24 jam", n=format_number(health.errors))
         detail = _("Ada halaman yang tidak dapat ditampilkan.")

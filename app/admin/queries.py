@@ -17,9 +17,10 @@ from app.core.clock import now
 from app.core.db import db
 from app.core.i18n import local_day, zone
 from app.core.settings import Institution, institution
+from app.core.storage.local import free_space
 from app.courses.models import Course
 from app.events.models import AuditEntry, AuditHead, StoredEvent
-from app.events.queries import QueueDepth, depths, failed_count, workers
+from app.events.queries import QueueDepth, Recent, depths, failed_count, recent, workers
 from app.events.registry import RECEIVERS
 
 DAYS = 14
@@ -70,6 +71,8 @@ class Health:
     chain: ChainEnd
     has_mail_server: bool
     errors: int
+    recent: Recent
+    free_bytes: int
 
     @property
     def waiting(self) -> int:
@@ -136,6 +139,8 @@ def health() -> Health:
         chain=chain_end(),
         has_mail_server=mail.is_configured(),
         errors=_page_errors(now() - timedelta(hours=24)),
+        recent=recent(),
+        free_bytes=free_space(),
     )
 
 

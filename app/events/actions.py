@@ -36,14 +36,25 @@ class DeliveryDiscarded:
 
 @action
 def retry(event_id: UUID, receiver: str, *, actor: HasId | None = None) -> None:
-    """The failed delivery is due now, with all its tries before it. Raises Refused when it is not a failed one."""
+    """The failed delivery is due now as if it were new, with all its tries before it.
+
+    Raises Refused when it is not a failed one.
+    """
     attempts = db.session.scalar(select(StoredDelivery.attempts).where(*_failed(event_id, receiver)).with_for_update())
     if attempts is None:
         raise Refused(_("Pekerjaan ini tidak lagi gagal. Muat ulang halaman untuk melihat keadaannya."))
     db.session.execute(
         update(StoredDelivery)
         .where(*_failed(event_id, receiver))
-        .values(status=DeliveryStatus.PENDING, attempts=0, sends=0, due_at=clock.now(), finished_at=None),
+        .values(
+            status=DeliveryStatus.PENDING,
+            attempts=0,
+            sends=0,
+            available_at=clock.now(),
+            due_at=clock.now(),
+            finished_at=None,
+            duration_ms=None,
+        ),
         execution_options={"synchronize_session": False},
     )
     add_to_totals(receiver, failed_attempts=attempts, given_up=1)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 
 from app.core import clock
 from app.core.db import transaction
-from app.events.deliveries import EVENT_COLUMNS, deliver, recorded
+from app.events.deliveries import EVENT_COLUMNS, deliver_or_leave, recorded
 from app.events.models import DeliveryStatus, StoredDelivery, StoredEvent
 from app.events.outbox import Ring
 from app.events.registry import RECEIVERS, Receiver
@@ -94,5 +94,5 @@ def _deliver_singly(receiver: Receiver, size: int) -> int:
             )
         )
     for event_id in ids:
-        deliver(Ring(event_id, receiver.name, 0, False))
+        deliver_or_leave(Ring(event_id, receiver.name, 0, False))
     return len(ids)

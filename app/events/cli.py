@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 import click
@@ -78,11 +77,16 @@ def monitor(most: int, max_age: int) -> None:
         click.echo(f"{each.queue}: {each.waiting} menunggu, tertua {age} detik")
         if each.waiting > most or age > max_age:
             alerts.append(f"{each.queue} menumpuk")
-    given_up, finished = queries.recent_health(timedelta(minutes=5))
-    if given_up > 10:
-        alerts.append(f"{given_up} pekerjaan gagal dalam 5 menit")
+    recent = queries.recent()
+    if recent.fails_often:
+        alerts.append(f"{recent.given_up} pekerjaan gagal dalam 5 menit")
+    if recent.retries_often:
+        alerts.append(f"{recent.retried} dari {recent.finished} pengiriman perlu dicoba ulang")
+    if recent.is_slow:
+        alerts.append("reaksi yang ditunggu halaman lambat")
     alive = queries.workers()
-    click.echo(f"{len(alive)} pekerja hidup, {finished} pengiriman selesai dalam 5 menit")
+    click.echo(f"{len(alive)} pekerja hidup, {recent.finished} pengiriman selesai dalam 5 menit")
+    click.echo(f"{recent.retried} di antaranya dicoba ulang; yang ditunggu halaman: {recent.inline_ms:.0f} md (p95)")
     if not alive:
         alerts.append("tidak ada pekerja yang hidup")
     for alert in alerts:

@@ -115,6 +115,14 @@ def deliver(ring: Ring) -> None:
             step("delivery.failed")
 
 
+def deliver_or_leave(ring: Ring) -> None:
+    """`deliver` for those who have more to do: whatever fails, even the book-keeping, is left to the relay."""
+    try:
+        deliver(ring)
+    except Exception:
+        log.exception("%s could not be run on %s", ring.receiver, ring.event_id)
+
+
 def _take(ring: Ring, receiver: Receiver) -> Hold | None:
     """A hold on the delivery; None when it is not to run now.
 

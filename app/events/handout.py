@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from app.core.db import committed
-from app.events.deliveries import deliver
+from app.events.deliveries import deliver_or_leave
 from app.events.facts import EVENTS
 from app.events.outbox import Ring, Staged, written_by
 from app.events.registry import receivers_of
@@ -57,16 +57,9 @@ def _hand_out_one(staged: Staged, depth: int) -> None:
         return
     for each in receivers:
         if each.queue is None:
-            _deliver_inline(Ring(record.event_id, each.name, 0, True))
+            # The action has been committed: nothing that fails now is the caller's business.
+            deliver_or_leave(Ring(record.event_id, each.name, 0, True))
     _tell_observers(app, staged)
-
-
-def _deliver_inline(ring: Ring) -> None:
-    """The action has been committed: whatever fails now, even the book-keeping, is left to the relay."""
-    try:
-        deliver(ring)
-    except Exception:
-        log.exception("%s could not be run on %s", ring.receiver, ring.event_id)
 
 
 def _tell_observers(app: Flask, staged: Staged) -> None:

@@ -29,7 +29,7 @@ from sqlalchemy import delete
 from app.core import clock
 from app.core.db import db, transaction
 from app.events.batches import drain
-from app.events.deliveries import deliver
+from app.events.deliveries import deliver_or_leave
 from app.events.exposure import check_exposure
 from app.events.jobs import DeliveryJob
 from app.events.models import WorkerBeat
@@ -61,9 +61,12 @@ def work(app: Flask) -> None:
     for task in (_keep_house, _leave_in_time):
         threading.Thread(target=task, args=(app, stop), name=task.__name__, daemon=True).start()
     try:
-        if kernel.mode != "on":
-            log.warning("EVENTS_ENABLED=%s: deliveries wait, this worker is idle", kernel.mode)
+        if kernel.mode == "off":
+            log.warning("EVENTS_ENABLED=off: deliveries wait, this worker is idle")
             stop.wait()
+        elif kernel.mode == "record":
+            log.warning("EVENTS_ENABLED=record: this worker runs what a dying page has left inline, and nothing else")
+            _poll_some(app, stop, only={each.name for each in RECEIVERS.values() if each.queue is None})
         elif isinstance(kernel.transport, Rq):
             _work_rq(app, kernel.transport, stop)
         else:
@@ -202,7 +205,10 @@ def _poll_some(
 
 
 def run(rings: Iterable[Ring], stop: threading.Event | None = None) -> None:
-    """Runs the deliveries here, one after the other; fresh ones of a batched receiver together."""
+    """Runs the deliveries here, one after the other; fresh ones of a batched receiver together, behind the others.
+
+    One that cannot be run keeps none of the others from running.
+    """
     batched = set()
     for ring in rings:
         if stop is not None and stop.is_set():
@@ -212,7 +218,7 @@ def run(rings: Iterable[Ring], stop: threading.Event | None = None) -> None:
             batched.add(ring.receiver)
         else:
             with _time_limit(receiver.timeout):
-                deliver(ring)
+                deliver_or_leave(ring)
     for name in sorted(batched):
         drain(name)
 

@@ -70,7 +70,7 @@ def alive() -> Response:
 def ready() -> ResponseReturnValue:
     """503 while pages would fail. Pages work without a worker, so a missing one is only said."""
     found = readiness()
-    fit = found["database"] and found["migrations"]
+    fit = found["database"] and found["migrations"] and found["space"]
     return found, HTTPStatus.OK if fit else HTTPStatus.SERVICE_UNAVAILABLE, {"Cache-Control": "no-store"}
 
 

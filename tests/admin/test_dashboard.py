@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +19,7 @@ from app.core.clock import now
 from app.core.db import transaction
 from app.core.settings import Institution
 from app.events.models import WorkerBeat
+from app.events.queries import Recent
 from tests import make
 from tests.admin.conftest import fact, given_up
 from tests.pages import Person
@@ -90,6 +93,24 @@ def test_a_silent_kernel_is_said_loudly(make_app: Callable[..., Flask]) -> None:
         titles = [each.title for each in concerns(found, Institution())]
     assert "Reaksi sedang dimatikan" in titles
     assert "Server email belum diatur" not in titles
+
+
+@pytest.mark.parametrize(
+    ("fields", "title"),
+    [
+        ({"free_bytes": 499_000_000}, "Ruang simpan tinggal 499 MB"),
+        (
+            {"recent": Recent(finished=40, given_up=0, retried=3, inline=0, inline_ms=0)},
+            "3 dari 40 pekerjaan dicoba ulang",
+        ),
+        ({"recent": Recent(finished=40, given_up=0, retried=0, inline=40, inline_ms=101)}, "Halaman lambat menyimpan"),
+    ],
+)
+def test_what_is_about_to_go_wrong_is_said(app: Flask, fields: dict[str, Any], title: str) -> None:
+    with app.test_request_context():
+        well = queries.health()
+        assert title not in [each.title for each in concerns(well, Institution())]
+        assert title in [each.title for each in concerns(replace(well, **fields), Institution())]
 
 
 def test_nothing_to_do_is_said(make_app: Callable[..., Flask]) -> None:

@@ -48,6 +48,13 @@ class Mailed:
     folder: str
 
 
+@event("sample.throttled", aggregate=("sample", "sample_id"))
+class Throttled:
+    """Wants something whose rate nobody has set."""
+
+    sample_id: int
+
+
 @event("sample.timed", aggregate=("sample", "sample_id"))
 class Timed:
     """Wants something done at a moment."""
@@ -117,6 +124,11 @@ def mail(event: Mailed, delivery: Delivery) -> None:
 @receiver(Mailed, queue="notifications", rate=60, name="sample_rated")
 def rated(event: Mailed, delivery: Delivery) -> None:
     note_effect(f"rated-{event.sample_id}")
+
+
+@receiver(Throttled, queue="default", rate="RATE_THAT_IS_NOT_SET", name="sample_throttled")
+def throttled(event: Throttled, delivery: Delivery) -> None:
+    note_effect(f"throttled-{event.sample_id}")
 
 
 @receiver(Timed, queue="default", at=lambda fact: fact.moment, name="sample_timer")

@@ -9,16 +9,17 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from app.core import clock
 from app.core.db import db, transaction
+from app.events import emit
 from app.events.actions import DeliveryDiscarded, DeliveryRetried
 from app.events.metrics import exposition
 from app.events.models import DeliveryStatus, ReceiverTotal, StoredDelivery, WorkerBeat
 from app.events.relay import tick
 from app.events.worker import run
-from tests.events.sample import happen, noted
+from tests.events.sample import Throttled, happen, noted
 from tests.facts import assert_stated, drain_all
 
 
@@ -160,6 +161,51 @@ def test_monitor_warns_when_too_much_waits(app: Flask) -> None:
     result = says(app, "monitor", "--max", "0")
     assert result.exit_code == 1
     assert "PERHATIAN: default menumpuk" in result.output
+
+
+def finish(count: int, *, attempts: int = 1, queue: str = "inline", milliseconds: float = 2) -> None:
+    """A worker lives, and so many deliveries were done a moment ago."""
+    a_worker_lives()
+    with transaction():
+        emit(Throttled(sample_id=1))
+    (event_id,) = (row.event_id for row in rows("sample_throttled"))
+    done = {"status": DeliveryStatus.DONE, "available_at": clock.now(), "finished_at": clock.now()}
+    values = {"event_id": event_id, "queue": queue, "attempts": attempts, "duration_ms": milliseconds, **done}
+    with transaction() as session:
+        session.add_all(StoredDelivery(receiver=f"uji_{queue}_{number}", **values) for number in range(count))
+
+
+@pytest.mark.parametrize(("count", "attempts", "code"), [(20, 1, 0), (20, 2, 1), (2, 2, 0)])
+def test_monitor_warns_when_much_needs_another_try(app: Flask, count: int, attempts: int, code: int) -> None:
+    finish(count, attempts=attempts)
+    result = says(app, "monitor")
+    assert result.exit_code == code, result.output
+    assert ("perlu dicoba ulang" in result.output) == bool(code)
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        assert "perlu dicoba ulang" not in says(app, "monitor").output
+
+
+@pytest.mark.parametrize(
+    ("count", "queue", "milliseconds", "code"),
+    [(20, "inline", 90, 0), (20, "inline", 150, 1), (20, "notifications", 9000, 0), (19, "inline", 150, 0)],
+)
+def test_monitor_warns_when_pages_wait_for_slow_reactions(
+    app: Flask, count: int, queue: str, milliseconds: float, code: int
+) -> None:
+    finish(count, queue=queue, milliseconds=milliseconds)
+    result = says(app, "monitor")
+    assert result.exit_code == code, result.output
+    assert ("halaman lambat" in result.output) == bool(code)
+    assert (f"{milliseconds:.0f} md" in result.output) == (queue == "inline")
+
+
+def test_one_slow_reaction_in_a_hundred_is_no_alarm(app: Flask) -> None:
+    finish(100)
+    with transaction() as session:
+        session.execute(
+            update(StoredDelivery).where(StoredDelivery.receiver == "uji_inline_7").values(duration_ms=5000)
+        )
+    assert says(app, "monitor").exit_code == 0
 
 
 def test_verify_finds_an_untouched_chain_whole(app: Flask) -> None:

@@ -20,7 +20,7 @@ from app.events.models import DeliveryStatus, StoredDelivery, StoredEvent
 from app.events.outbox import Ring
 from app.events.relay import tick
 from app.events.worker import run
-from tests.events.sample import Followed, Happened, Mailed, Timed, happen, noted
+from tests.events.sample import Followed, Happened, Mailed, Throttled, Timed, happen, noted
 from tests.facts import assert_logged, assert_stated, drain_all, stated
 
 
@@ -92,6 +92,19 @@ def test_a_failing_receiver_does_not_block_others(app: Flask) -> None:
     assert {"queued-2", "batch-1", "batch-2", "after-1"} <= noted()
 
 
+def test_one_that_cannot_even_begin_does_not_block_others(app: Flask) -> None:
+    with transaction():
+        emit(Throttled(sample_id=1))
+    with clock.at(clock.now() + timedelta(seconds=1)):
+        happen(2)
+        rings = tick(100)
+        names = [ring.receiver for ring in rings]
+        assert names.index("sample_throttled") < names.index("sample_queued")
+        run(rings)
+    assert "queued-2" in noted()
+    assert delivery("sample_throttled").status == DeliveryStatus.PENDING
+
+
 def test_a_receiver_that_fails_once_succeeds_on_its_second_try(app: Flask) -> None:
     happen(1, note="raise once")
     start = clock.now()
@@ -116,7 +129,11 @@ def test_a_retried_failure_has_all_its_tries_again(app: Flask) -> None:
     for seconds in (1, 12, 40):
         work_at(start + timedelta(seconds=seconds))
     failed = delivery("sample_queued")
-    retry(failed.event_id, "sample_queued")
+    later = start + timedelta(days=3)
+    with clock.at(later):
+        retry(failed.event_id, "sample_queued")
+    again = delivery("sample_queued")
+    assert (again.available_at, again.due_at, again.duration_ms) == (later, later, None)
     assert (delivery("sample_queued").status, delivery("sample_queued").attempts) == (DeliveryStatus.PENDING, 0)
     assert_stated(DeliveryRetried)
     with pytest.raises(Refused):

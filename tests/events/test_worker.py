@@ -18,11 +18,12 @@ import config
 from app.core.db import db
 from app.events import queries
 from app.events.models import DeliveryStatus, StoredDelivery
+from app.events.steps import stepped
 from app.events.worker import LEAVE_SECONDS
 from tests import servers
 from tests.events import slow
 from tests.events.queueing import deliveries, until
-from tests.events.sample import noted
+from tests.events.sample import happen, noted
 
 Start = Callable[..., subprocess.Popen[str]]
 
@@ -185,18 +186,32 @@ def test_a_silent_outside_effect_holds_up_no_database_effect(start: Start, tmp_p
     assert one("slow_send").status == DeliveryStatus.RUNNING
 
 
+def _happen_and_die(sample_id: int) -> None:
+    """The process is gone right after its commit."""
+
+    def die(name: str) -> None:
+        if name == "handout.begun":
+            raise SystemExit
+
+    with stepped.connected_to(die), pytest.raises(SystemExit):
+        happen(sample_id)
+
+
 @pytest.mark.parametrize("queue", ["embedded", pytest.param("rq", marks=pytest.mark.redis)])
 def test_a_worker_that_is_to_record_only_leaves_everything(
     start: Start, queue: str, request: pytest.FixtureRequest
 ) -> None:
+    """But for the inline receivers of a page that died after its commit: those are what pages show."""
     environment: dict[str, Any] = {"QUEUE": queue, "EVENTS_ENABLED": "record"}
     if queue == "rq":
         environment["REDIS_URL"] = request.getfixturevalue("redis_url")
     slow.state(slow.Asked(number=1))
+    _happen_and_die(7)
+    assert "inline-7" not in seen()
     process = start(**environment)
-    until(alive)
+    until(lambda: "inline-7" in seen())
     assert end(process) == 0
-    assert one("slow_answer").sends == 0
+    assert one("slow_answer").sends == one("sample_queued").sends == 0
     assert "answered-1" not in seen()
     start()
     until(lambda: "answered-1" in seen())

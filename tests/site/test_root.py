@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -44,10 +46,13 @@ def test_sehat_asks_nothing_of_anything(client: FlaskClient) -> None:
 
 def test_ready_says_whether_a_worker_lives(client: FlaskClient) -> None:
     answer = client.get("/sehat/siap")
-    assert (answer.status_code, answer.json) == (200, {"database": True, "migrations": True, "worker": False})
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"database": True, "migrations": True, "worker": False, "space": True},
+    )
     with transaction() as session:
         session.add(WorkerBeat(name="pekerja-1", seen_at=now()))
-    assert client.get("/sehat/siap").json == {"database": True, "migrations": True, "worker": True}
+    assert client.get("/sehat/siap").json == {"database": True, "migrations": True, "worker": True, "space": True}
     assert answer.headers["Cache-Control"] == "no-store"
 
 
@@ -55,15 +60,27 @@ def test_old_tables_are_not_ready(client: FlaskClient) -> None:
     with transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     answer = client.get("/sehat/siap")
-    assert (answer.status_code, answer.json) == (503, {"database": True, "migrations": False, "worker": False})
+    assert (answer.status_code, answer.json) == (
+        503,
+        {"database": True, "migrations": False, "worker": False, "space": True},
+    )
     assert client.get("/sehat").status_code == 200
 
 
 def test_a_missing_database_is_not_ready_and_tells_nothing_of_itself(make_app: Callable[..., Flask]) -> None:
     gone = make_app(SQLALCHEMY_DATABASE_URI="postgresql+psycopg://tuntas:rahasia@127.0.0.1:1/tuntas")
     answer = gone.test_client().get("/sehat/siap")
-    assert (answer.status_code, answer.json) == (503, {"database": False, "migrations": False, "worker": False})
+    assert (answer.status_code, answer.json) == (
+        503,
+        {"database": False, "migrations": False, "worker": False, "space": True},
+    )
     assert gone.test_client().get("/sehat").status_code == 200
+
+
+def test_a_full_disk_is_not_ready(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=49 * 2**20))
+    answer = client.get("/sehat/siap")
+    assert (answer.status_code, answer.json["space"]) == (503, False)
 
 
 def test_robots_keep_out_of_what_is_personal(client: FlaskClient) -> None:
