@@ -78,9 +78,10 @@ def revoke(certificate: Certificate, *, reason: str, actor: User) -> None:
 
 
 @action
-def keep_hash(certificate: Certificate, sha256: str) -> None:
-    """Remembers the digest of the drawn file, by which a copy is compared."""
+def keep_paper(certificate: Certificate, sha256: str, size: int) -> None:
+    """Remembers the digest of the drawn file, by which a copy is compared, and its bytes, which its link tells."""
     certificate.sha256 = sha256
+    certificate.size = size
 
 
 @action

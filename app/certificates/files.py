@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from flask_babel import force_locale
 
-from app.certificates.actions import keep_hash
+from app.certificates.actions import keep_paper
 from app.certificates.drawing import CertificateSheet, draw_certificate
 from app.certificates.models import Certificate
 from app.core import storage
@@ -19,7 +19,7 @@ LANGUAGE = "id"
 
 
 def ensure_pdf(certificate: Certificate) -> str:
-    """The name of the certificate's PDF in the storage, drawn now if it was not; its digest stands in the row.
+    """The name of the certificate's PDF in the storage, drawn now if it was not; its digest and size stand in the row.
 
     Can be called again at any time; the same row and the same institution give the same bytes. Raises
     StorageFull, StorageAway.
@@ -29,7 +29,7 @@ def ensure_pdf(certificate: Certificate) -> str:
         storage.save(certificate.file, content)
         digest = sha256(content).hexdigest()
         if certificate.sha256 != digest:
-            keep_hash(certificate, digest)
+            keep_paper(certificate, digest, len(content))
     return certificate.file
 
 

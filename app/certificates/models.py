@@ -55,6 +55,7 @@ class Certificate(Model):
     replaced_by: Mapped[int | None] = mapped_column(ForeignKey("certificates.id", ondelete="SET NULL"), index=True)
     file: Mapped[str] = mapped_column(String(100))
     sha256: Mapped[str | None] = mapped_column(String(64))
+    size: Mapped[int | None]
 
     def state(self, moment: datetime) -> CertificateState:
         """Whether the certificate holds at that moment."""

@@ -41,7 +41,7 @@ def pdf(code: str) -> Response:
     certificate = certificate_for_holder(code, current_user)
     return send(
         ensure_pdf(certificate), mime="application/pdf", download_name=download_name(certificate),
-        etag=certificate.sha256 or "",
+        etag=certificate.sha256 or "", as_attachment=True,
     )  # fmt: skip
 
 

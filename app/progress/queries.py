@@ -52,12 +52,17 @@ class StudyOutline:
         return (lesson for section in self.sections for lesson in section.lessons)
 
     @property
-    def done(self) -> int:
-        return sum(each.done for each in self.sections)
-
-    @property
     def total(self) -> int:
         return sum(len(each.lessons) for each in self.sections)
+
+    @property
+    def required(self) -> tuple[StudyLesson, ...]:
+        """What the percentage counts."""
+        return tuple(each for each in self if each.is_required)
+
+    @property
+    def required_done(self) -> int:
+        return sum(each.done_at is not None for each in self.required)
 
     def find(self, lesson_id: int) -> StudyLesson | None:
         return next((each for each in self if each.id == lesson_id), None)

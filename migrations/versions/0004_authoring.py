@@ -175,12 +175,18 @@ def upgrade() -> None:
                type_=sa.BigInteger(),
                existing_nullable=False)
 
+    with op.batch_alter_table('certificates', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('size', sa.Integer(), nullable=True))
+
     for statement in SEARCH_POSTGRESQL if postgres else SEARCH_SQLITE:
         op.execute(statement)
 
 
 def downgrade() -> None:
     op.execute("DROP TABLE course_search")
+    with op.batch_alter_table('certificates', schema=None) as batch_op:
+        batch_op.drop_column('size')
+
     with op.batch_alter_table('media', schema=None) as batch_op:
         batch_op.alter_column('size',
                existing_type=sa.BigInteger(),

@@ -119,11 +119,11 @@ def test_the_keyboard_alone_is_enough(school: School, open_page: Callable[..., P
     page.keyboard.press("Enter")
     page.wait_for_url("**/belajar/**")
     lesson = page.url
-    expect(page.get_by_text("0 dari 7 materi selesai").first).to_be_attached()
+    expect(page.get_by_text("0 dari 7 materi wajib selesai").first).to_be_attached()
     tab_to(page.get_by_role("button", name="Tandai Selesai & Lanjut"))
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/belajar/" in url and url != lesson)
-    expect(page.get_by_text("1 dari 7 materi selesai").first).to_be_attached()
+    expect(page.get_by_text("1 dari 7 materi wajib selesai").first).to_be_attached()
 
 
 def test_the_first_tab_skips_to_the_content(school: School, open_page: Callable[..., Page]) -> None:

@@ -17,6 +17,7 @@ from app.certificates.files import ensure_pdf
 from app.certificates.models import Certificate
 from app.core import clock, storage
 from app.core.db import db, transaction
+from app.core.i18n import format_filesize
 from app.enrollments.models import EnrollmentStatus
 from tests import make
 from tests.pages import Person
@@ -45,6 +46,11 @@ class TestOwnCertificates:
             assert page.sees(words), words
         assert page.links["Unduh PDF"] == f"/sertifikat/{certificate.code}.pdf"
 
+    def test_the_link_to_a_paper_says_what_it_is_and_how_large(self, app: Flask, certificate: Certificate) -> None:
+        size = format_filesize(storage.size(ensure_pdf(certificate)))
+        page = holder(app, certificate).opens("/sertifikat")
+        assert page.links[f"Unduh PDF · {size}"] == f"/sertifikat/{certificate.code}.pdf"
+
     def test_an_empty_list_says_what_to_do(self, app: Flask) -> None:
         page = Person(app).logs_in(str(make.user().email)).opens("/sertifikat")
         assert page.sees("Belum ada sertifikat")
@@ -71,7 +77,9 @@ class TestOwnCertificates:
             response = person.client.get(f"/sertifikat/{certificate.code}.pdf", buffered=True)
             assert response.mimetype == "application/pdf"
             assert response.data.startswith(b"%PDF")
-            assert certificate.number.replace("/", "-") in response.headers["Content-Disposition"]
+            disposition = response.headers["Content-Disposition"]
+            assert disposition.startswith("attachment; ")
+            assert certificate.number.replace("/", "-") in disposition
 
     def test_others_get_the_same_answer_as_for_an_unknown_code(self, app: Flask, certificate: Certificate) -> None:
         for role in (Role.LEARNER, Role.TRAINER, Role.CONTENT_MANAGER):

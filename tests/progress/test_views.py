@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -39,7 +40,13 @@ def address(course: Course, place: int = 1) -> str:
 def test_a_lesson_shows_its_place_its_rule_and_the_outline(app: Flask, course: Course, learner: User) -> None:
     page = signed_in(app, learner).opens(address(course, 2))
     assert page.status == 200
-    for words in ("Bab 1 · Materi 2 dari 3", "Materi 2", "0 dari 3 materi selesai", "Tandai Selesai & Lanjut", "0%"):
+    for words in (
+        "Bab 1 · Materi 2 dari 3",
+        "Materi 2",
+        "0 dari 3 materi wajib selesai",
+        "Tandai Selesai & Lanjut",
+        "0%",
+    ):
         assert page.sees(words), words
     assert page.sees("Baca sampai akhir, lalu tekan Tandai Selesai.")
     assert page.links["Sebelumnya"] == address(course, 1)
@@ -52,7 +59,28 @@ def test_marking_a_lesson_done_leads_to_the_next_with_the_tick_and_the_number(
     assert page.path == address(course, 2)
     assert page.sees("Materi “Materi 1” selesai.")
     assert page.sees("33,3%")
-    assert page.sees("1 dari 3 materi selesai")
+    assert page.sees("1 dari 3 materi wajib selesai")
+
+
+def test_an_open_lesson_keeps_its_tick(app: Flask, course: Course, learner: User) -> None:
+    page = signed_in(app, learner).opens(address(course)).submits("Tandai Selesai & Lanjut").opens(address(course))
+    (here,) = re.findall(r'<a class="outline-item[^>]*aria-current="page">.*?</a>', page.response.text)
+    assert "mark-done" in here
+    assert "Selesai: </span>Materi 1" in here
+    page.opens(address(course, 2))
+    (here,) = re.findall(r'<a class="outline-item[^>]*aria-current="page">.*?</a>', page.response.text)
+    assert "mark-current" in here
+
+
+def test_the_count_beside_the_percentage_is_of_what_the_percentage_counts(
+    app: Flask, course: Course, learner: User
+) -> None:
+    optional = make.lesson(course, is_required=False)
+    page = signed_in(app, learner).opens(address(course)).submits("Tandai Selesai & Lanjut")
+    page.opens(f"/belajar/dasar-k3/{optional.id}").submits("Tandai Selesai & Lanjut")
+    assert page.opens(address(course)).sees("1 dari 3 materi wajib selesai")
+    assert page.sees("33,3%")
+    assert page.opens("/kursus/dasar-k3").sees("1 dari 3 materi wajib")
 
 
 def test_the_last_lesson_leads_to_the_end(app: Flask, course: Course, learner: User) -> None:

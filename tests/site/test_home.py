@@ -57,6 +57,7 @@ def test_a_guest_sees_who_runs_this_and_the_newest_courses_with_no_invented_numb
     for hidden in ("Kursus ke-1 ", "Rahasia", "Rancangan"):
         assert hidden not in page.text
     assert page.sees("3 materi · 30 menit")
+    assert '<button class="btn btn-light" type="submit">Cari</button>' in page.response.text, "seen on the dark card"
     assert page.submits("Cari", q="ke-9").path == "/kursus"
 
 
