@@ -115,6 +115,8 @@ class InstitutionForm(Form):
         description=_l("Berlaku segera: staf, Anda juga, menyiapkannya dulu sebelum halaman lain terbuka."),
     )
 
+    storage_gb = IntegerField(_l("Ruang untuk berkas materi"), [Optional(), NumberRange(min=1, max=100_000)])
+
     @classmethod
     def showing(cls, house: Institution) -> InstitutionForm:
         """The form, filled with what holds now unless something was sent."""
@@ -127,6 +129,7 @@ class InstitutionForm(Form):
             certificate_number=house.certificate_number,
             registration_open=house.registration_open,
             two_factor_for_staff=house.two_factor_for_staff,
+            storage_gb=house.storage_gb,
             first_name=first.name,
             first_position=first.position,
             second_name=second.name,
@@ -143,6 +146,7 @@ class InstitutionForm(Form):
         """The fields of `Institution` as they should be; a new logo comes by itself."""
         signed = [(self.first_name, self.first_position), (self.second_name, self.second_position)]
         removed = {"logo": None} if self.remove_logo.data else {}
+        room = {"storage_gb": self.storage_gb.data} if self.storage_gb.data else {}
         return {
             "name": self.name.data,
             "city": self.city.data or "",
@@ -152,6 +156,7 @@ class InstitutionForm(Form):
             "registration_open": self.registration_open.data,
             "two_factor_for_staff": self.two_factor_for_staff.data,
             **removed,
+            **room,
         }
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import mimetypes
 import threading
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, request, url_for
 
 _FOLDERS = {"css": "text/css", "js": "text/javascript"}
+_PACKED = (".js", ".mjs", ".css", ".svg")
 _YEAR = 365 * 24 * 3600
 _lock = threading.Lock()
 
@@ -30,6 +33,8 @@ def init_app(app: Flask) -> None:
     app.extensions["assets"] = {}
     app.add_url_rule("/aset/<digest>.<any(css, js):kind>", "asset", serve)
     app.url_defaults(_add_version)
+    app.after_request(_pack)
+    mimetypes.add_type("text/javascript", ".mjs")  # not every system knows, and browsers refuse modules of other types
 
 
 def stylesheet_url() -> str:
@@ -54,6 +59,27 @@ def serve(digest: str, kind: str) -> Response:
     if packed:
         response.content_encoding = "gzip"
     return response
+
+
+def _pack(response: Response) -> Response:
+    """A text file under /static is compressed, once, for whoever takes it: the vendored ones are large."""
+    name = (request.view_args or {}).get("filename", "")
+    if request.endpoint != "static" or response.status_code != HTTPStatus.OK or not name.endswith(_PACKED):
+        return response
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"] > 0:
+        response.direct_passthrough = False
+        response.set_data(_packed(name, response.get_data()))
+        response.content_encoding = "gzip"
+    return response
+
+
+def _packed(name: str, content: bytes) -> bytes:
+    kept = current_app.extensions["assets"].setdefault("packed", {})
+    if name not in kept or current_app.debug:
+        kept[name] = gzip.compress(content, mtime=0)
+    packed: bytes = kept[name]
+    return packed
 
 
 def _bundle(kind: str) -> Bundle:

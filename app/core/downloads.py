@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from io import BytesIO
 
-from flask import Response, abort, request, send_file
+from flask import Flask, Response, abort, current_app, request, send_file
 
 from app.core import storage
 
@@ -15,6 +15,7 @@ class _Pieces:
     """The file from wherever a range begins: nothing is read and thrown away to get there."""
 
     def __init__(self, name: str) -> None:
+        self._app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         self._name = name
         self._start = 0
         self._source: Iterator[bytes] | None = None
@@ -32,9 +33,11 @@ class _Pieces:
         return self
 
     def __next__(self) -> bytes:
-        if self._source is None:
+        if self._source is not None:
+            return next(self._source)
+        with self._app.app_context():  # a server asks for the body when the request is over
             self._source = storage.pieces(self._name, self._start)
-        return next(self._source)
+            return next(self._source)
 
     def close(self) -> None:
         if self._source is not None:

@@ -16,6 +16,7 @@ from app.core import storage
 from app.core.errors import Refused
 from app.core.settings import Institution, Signatory
 from app.core.settings import institution as kept_institution
+from tests import make
 from tests.facts import assert_stated, stated
 from tests.pages import Person
 
@@ -167,3 +168,11 @@ def test_a_refused_scheme_changes_nothing_else_either() -> None:
     with pytest.raises(Refused):
         save_institution({"name": "Lain", "certificate_number": "x"})
     assert kept_institution().name == Institution.name
+
+
+def test_the_room_for_files_is_shown_and_chosen(app: Flask, panel: Person) -> None:
+    make.media(size=3_200_000_000)
+    assert panel.opens("/admin/pengaturan").sees("Terpakai 3,2 GB.")
+    saves(panel, storage_gb="25")
+    assert kept_institution().storage_gb == 25
+    assert saves(panel, storage_gb="0").status == 422

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -152,6 +153,16 @@ class TestRanges:
         assert (again.status_code, again.data) == (304, b"")
         changed = client.get(f"/media/{media.public_id}", headers={"Range": "bytes=0-9", "If-Range": '"x"'})
         assert (changed.status_code, len(changed.data)) == (200, 256_000)
+
+    def test_the_body_is_read_when_the_request_is_over(self, make_app: Callable[..., Flask]) -> None:
+        app = make_app()
+        with app.app_context():
+            course = make.course()
+            media = make.media(course.owner, CONTENT)
+            make.lesson(course, kind="document", media_id=media.id, is_free_preview=True)
+            address = f"/media/{media.public_id}"
+        for headers, content in (({}, CONTENT), ({"Range": "bytes=70000-"}, CONTENT[70_000:])):
+            assert app.test_client().get(address, headers=headers).data == content
 
     def test_a_file_that_is_lost_is_not_found(self, app: Flask, media: Media) -> None:
         storage.delete(media.stored_name)

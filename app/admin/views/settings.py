@@ -12,6 +12,7 @@ from app.admin.blueprint import bp
 from app.admin.forms import InstitutionForm
 from app.admin.queries import fresh_institution
 from app.core.forms import save
+from app.courses.queries import space_used
 
 
 @bp.route("/admin/pengaturan", methods=["GET", "POST"])
@@ -22,4 +23,5 @@ def settings() -> ResponseReturnValue:
     if save(form, lambda: save_institution(form.changes(), logo=form.logo.data or None, actor=current_user)):
         flash(_("Tersimpan. Paling lambat setengah menit lagi terlihat di semua halaman."), "success")
         return redirect(url_for("admin.settings"), 303)
-    return render_template("admin/settings.html", form=form, house=house), form.http_status
+    page = render_template("admin/settings.html", form=form, house=house, used=space_used())
+    return page, form.http_status
