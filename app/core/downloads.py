@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http import HTTPStatus
 from io import BytesIO
+from typing import Any
 
 from flask import Flask, Response, abort, current_app, request, send_file
 
@@ -44,10 +45,17 @@ class _Pieces:
             self._source.close()  # type: ignore[attr-defined]
 
 
-def send(name: str, *, mime: str, download_name: str, etag: str, as_attachment: bool = False) -> Response:
+LONGEST_PART = 4_000_000
+"""Bytes; whoever asks for a range may be given a part of it (RFC 9110, 15.3.7)."""
+
+
+def send(
+    name: str, *, mime: str, download_name: str, etag: str, as_attachment: bool = False, in_parts: bool = False
+) -> Response:
     """The file of that name in the storage, as a whole or in ranges; `etag` changes with its content.
 
     The browser may keep it, but asks every time whether it still may show it.
+    With `in_parts` whoever asks for a range, as players do, gets at most LONGEST_PART bytes of it, and asks again.
     Raises NotFound, StorageAway.
     """
     try:
@@ -62,6 +70,17 @@ def send(name: str, *, mime: str, download_name: str, etag: str, as_attachment: 
     response.response = _Pieces(name)  # type: ignore[assignment]
     response.content_length = size
     response.set_etag(etag)
-    response.make_conditional(request, accept_ranges=True, complete_length=size)
+    response.make_conditional(_bounded() if in_parts else request.environ, accept_ranges=True, complete_length=size)
     response.cache_control.private = True
     return response
+
+
+def _bounded() -> dict[str, Any]:
+    """The request, with a long range cut short: a player reads only as fast as it plays, and would hold a thread."""
+    asked = request.range
+    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1 or asked.ranges[0][0] < 0:
+        return request.environ
+    start, stop = asked.ranges[0]
+    longest = start + LONGEST_PART
+    stop = longest if stop is None else min(stop, longest)
+    return {**request.environ, "HTTP_RANGE": f"bytes={start}-{stop - 1}"}

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, request, session
+from flask import Flask, Response, abort, current_app, g, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -48,11 +48,20 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
     if app.config["RATELIMIT_STORAGE_URI"].startswith("redis"):
         app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"socket_connect_timeout": 0.25, "socket_timeout": 0.5})
+    app.config.setdefault("BODY_TIMEOUT", 30)
+    app.before_request(lose_patience)
     app.before_request(refuse_foreign_writes)
     app.before_request(refuse_impossible_paths)
     app.after_request(add_headers)
     csrf.init_app(app)
     limiter.init_app(app)
+
+
+def lose_patience() -> None:
+    """Who stops in the middle of a request for BODY_TIMEOUT seconds is cut off: gunicorn has few threads to wait in."""
+    connection = request.environ.get("gunicorn.socket")
+    if connection is not None and request.method not in SAFE_METHODS:
+        connection.settimeout(current_app.config["BODY_TIMEOUT"])
 
 
 def refuse_foreign_writes() -> None:

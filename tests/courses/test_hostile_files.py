@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import struct
 import subprocess
 import zipfile
@@ -16,11 +17,12 @@ from PIL import Image
 
 from app.accounts.models import Role
 from app.core import storage
+from app.core.db import db
 from app.core.security import SHOWN_PDF
 from app.courses import actions
 from app.courses.file_rules import FILE_RULES
 from app.courses.file_types import WrongFile
-from app.courses.models import Media
+from app.courses.models import Media, Upload
 from app.courses.pictures import NotAPicture, as_webp
 from app.courses.probing import pages_of, seconds_of
 from tests import files, make
@@ -215,6 +217,23 @@ class TestTooMuch:
         parts = {f"a{number}": "x" for number in range(2000)}
         answer = person.client.post("/kelola/gambar", data=parts, content_type="multipart/form-data")
         assert answer.status_code == 413
+
+
+def test_t_upl_06_a_body_that_stops_is_given_up(app: Flask) -> None:
+    owner = make.user(Role.TRAINER)
+    upload = actions.start_upload("a.pdf", 1000, "document", owner=owner)
+    person = Person(app).logs_in(str(owner.email))
+    token = next(form.fields["csrf_token"] for form in person.forms if "csrf_token" in form.fields)
+    app.config["BODY_TIMEOUT"] = 0.1
+    ours, theirs = socket.socketpair()
+    with ours, theirs, ours.makefile("rb") as body:
+        theirs.send(b"%PDF-")
+        answer = person.client.put(
+            f"/kelola/unggahan/{upload.id}?mulai=0", headers={"X-CSRFToken": token},
+            environ_overrides={"gunicorn.socket": ours, "wsgi.input": body, "CONTENT_LENGTH": "1000"},
+        )  # fmt: skip
+    assert answer.status_code == 400
+    assert db.session.get_one(Upload, upload.id).received == 0
 
 
 class TestPictures:

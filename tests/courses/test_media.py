@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import Role, User
-from app.core import storage
+from app.core import downloads, storage
 from app.core.security import SANDBOX, SHOWN_PDF
 from app.courses import actions
 from app.courses.actions.images import link_images
@@ -137,6 +137,24 @@ class TestRanges:
         answer = app.test_client().get(f"/media/{media.public_id}", headers={"Range": asked})
         assert answer.status_code in {200, 416}
         assert answer.status_code == 416 or answer.data == CONTENT
+
+    def test_a_player_is_answered_in_parts_and_a_download_is_not(
+        self, app: Flask, media: Media, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(downloads, "LONGEST_PART", 100_000)
+        client, address = app.test_client(), f"/media/{media.public_id}"
+        heard = b""
+        while len(heard) < len(CONTENT):
+            answer = client.get(address, headers={"Range": f"bytes={len(heard)}-"})
+            assert len(answer.data) <= 100_000
+            assert answer.headers["Content-Range"].endswith("/256000")
+            heard += answer.data
+        assert heard == CONTENT
+        assert len(client.get(address + "?unduh=1", headers={"Range": "bytes=1000-"}).data) == 255_000
+        assert len(client.get(address, headers={"Range": "bytes=0-199999"}).data) == 100_000
+        assert client.get(address, headers={"Range": "bytes=0-1"}).data == CONTENT[:2]
+        assert client.get(address, headers={"Range": "bytes=-5"}).data == CONTENT[-5:]
+        assert client.get(address, headers={"Range": "bytes=256000-"}).status_code == 416
 
     def test_the_whole_says_that_parts_may_be_asked_for(self, app: Flask, media: Media) -> None:
         answer = app.test_client().get(f"/media/{media.public_id}")

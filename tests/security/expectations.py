@@ -41,7 +41,7 @@ MEMBER = dict.fromkeys(COURSE, NO_MEMBER) | {"public": "LL 4+4+ 4444", "restrict
 """Who is or was enrolled; staff too have to enrol first."""
 MEMBER_SENDS = dict.fromkeys(COURSE, NO_MEMBER) | {"public": "LL 4>4> 4444", "restricted": "LL 4>4> 4444"}
 NO_LESSON = dict.fromkeys(("elsewhere", "deleted", "unknown", "nowhere"), NO_MEMBER)
-OPEN_LESSONS = ("public", "video", "document")
+OPEN_LESSONS = ("public", "video", "document", "film", "recording", "meeting")
 LESSON_SENDS = {**MEMBER_SENDS, **NO_LESSON, **dict.fromkeys((*OPEN_LESSONS, "preview"), "LL 4>4> 4444")}
 PERSON = {"learner": ADMINS, "self": ADMINS, "anonymous": ADMINS, "unknown": NO_ADMIN}
 TO_PERSON = {**dict.fromkeys(PERSON, SENT_BY_ADMIN), "unknown": NO_ADMIN}
@@ -53,7 +53,7 @@ OWN_COURSE = {**dict.fromkeys(COURSE, "LL 3333 44++"), "unknown": "LL 3333 4444"
 """Who works on it: its author and admins."""
 TO_OWN_COURSE = {**dict.fromkeys(COURSE, "LL 3333 44>>"), "unknown": "LL 3333 4444"}
 BY_ADMIN_TO_COURSE = {**dict.fromkeys(COURSE, SENT_BY_ADMIN), "unknown": NO_ADMIN}
-LESSONS = (*(name for name in COURSE if name != "unknown"), "video", "document", "preview", "deleted")
+LESSONS = (*(name for name in COURSE if name != "unknown"), *OPEN_LESSONS[1:], "preview", "deleted")
 SECTIONS = (*(name for name in COURSE if name != "unknown"), "deleted")
 NOT_THERE = dict.fromkeys(("elsewhere", "unknown", "nowhere"), "LL 3333 4444")
 OWN_LESSON = {**dict.fromkeys(LESSONS, "LL 3333 44++"), **NOT_THERE}
@@ -155,7 +155,7 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("courses.lesson_edit", "GET"): OWN_LESSON,
     ("courses.lesson_edit", "POST"): {
         **TO_OWN_LESSON,
-        **dict.fromkeys((*PUBLISHED, "video", "document", "preview"), LOCKED),
+        **dict.fromkeys((*PUBLISHED, *OPEN_LESSONS[1:], "preview"), LOCKED),
         "deleted": "LL 3333 4422",
     },
     ("courses.lesson_move", "POST"): TO_OWN_LESSON,

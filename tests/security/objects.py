@@ -101,6 +101,9 @@ def _lessons(world: World, courses: dict[str, Course]) -> None:
     video = make.lesson(courses["public"], title="Tonton", kind="youtube", data={"video_id": "abcdefghijk"})
     paper = make.lesson(courses["public"], title="Lembar", kind="document", media_id=make.media().id)
     places |= {"video": {"slug": slug, "lesson_id": video.id}, "document": {"slug": slug, "lesson_id": paper.id}}
+    for name, fields in _played(world.people["owner"]).items():
+        lesson = make.lesson(courses["public"], title=name.capitalize(), **fields)
+        places[name] = {"slug": slug, "lesson_id": lesson.id}
     places["preview"] = {"slug": slug, "lesson_id": preview.id}
     places["elsewhere"] = {"slug": slug, "lesson_id": places["draft"]["lesson_id"]}
     places["deleted"] = {"slug": slug, "lesson_id": deleted.id}
@@ -110,6 +113,18 @@ def _lessons(world: World, courses: dict[str, Course]) -> None:
     written = {"title": "Judul", "body": "Setengah jadi", "minutes": "5", "version": "1"}
     key = {"user_id": world.people["owner"].id, "subject": "lesson", "subject_id": places["draft"]["lesson_id"]}
     _kept(EditDraft(**key, version=1, fields=written, saved_at=now()))
+
+
+def _played(owner: User) -> dict[str, dict[str, Any]]:
+    """The fields of lessons of the remaining kinds."""
+    film = make.media(owner, mime="video/mp4", original_name="Film.mp4", seconds=60)
+    recording = make.media(owner, mime="audio/mpeg", original_name="Rekaman.mp3", seconds=60)
+    meeting = {"link": "https://zoom.us/j/123", "starts_at": "2026-08-17T02:05:00+00:00"}
+    return {
+        "film": {"kind": "video", "media_id": film.id},
+        "recording": {"kind": "audio", "media_id": recording.id},
+        "meeting": {"kind": "conference", "data": meeting},
+    }
 
 
 def _sections(world: World, courses: dict[str, Course]) -> None:

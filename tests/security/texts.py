@@ -58,6 +58,7 @@ CLOSED = {
     "tasks.params": "read by the code of the task, never shown",
     "tasks.state": CHOSEN,
     "two_factors.secret": MADE,
+    "uploads.purpose": CHOSEN,
     "users.initial_key": MADE,
     "users.locale": CHOSEN,
     "users.password_hash": MADE,

@@ -17,9 +17,15 @@ from app.enrollments.access import media_for_viewer
 def media(public_id: str) -> Response:
     """A file, as a whole or in ranges. Only a PDF opens as a page; players and texts take the others all the same."""
     file = media_for_viewer(public_id, viewer())
-    opens = opens_in_browser(file) and "unduh" not in request.args
+    saved = "unduh" in request.args
+    opens = opens_in_browser(file) and not saved
     response = send(
-        file.stored_name, mime=file.mime, download_name=file.original_name, etag=file.public_id, as_attachment=not opens
+        file.stored_name,
+        mime=file.mime,
+        download_name=file.original_name,
+        etag=file.public_id,
+        as_attachment=not opens,
+        in_parts=not saved and file.mime.startswith(("video/", "audio/")),
     )
     response.headers["Content-Security-Policy"] = SHOWN_PDF if opens else SANDBOX
     return response
