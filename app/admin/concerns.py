@@ -14,6 +14,7 @@ from app.admin.queries import Health
 from app.core.clock import now
 from app.core.i18n import format_ago, format_filesize, format_number
 from app.core.settings import Institution
+from app.courses.queries import Requests
 
 LATE = timedelta(minutes=1)
 LITTLE_SPACE = 500_000_000
@@ -29,10 +30,16 @@ class Concern(NamedTuple):
     tone: str
 
 
-def concerns(health: Health, house: Institution) -> list[Concern]:
+def concerns(health: Health, house: Institution, requests: Requests) -> list[Concern]:
     """Empty when there is nothing to do."""
-    parts = (_of_the_chain(health), _of_the_disk(health), _of_the_queue(health), _of_the_pages(health))
-    return [each for part in (*parts, _of_the_settings(health, house)) for each in part]
+    return [
+        *_of_the_chain(health),
+        *_of_the_disk(health),
+        *_of_the_queue(health),
+        *_of_the_pages(health),
+        *_of_the_courses(requests),
+        *_of_the_settings(health, house),
+    ]
 
 
 def _of_the_chain(health: Health) -> Iterator[Concern]:
@@ -83,6 +90,14 @@ def _of_the_pages(health: Health) -> Iterator[Concern]:
         title = _("%(n)s galat tidak terduga dalam 24 jam", n=format_number(health.errors))
         detail = _("Ada halaman yang tidak dapat ditampilkan.")
         yield Concern(title, detail, url_for("admin.events", jenis="action.failed"), "warning")
+
+
+def _of_the_courses(requests: Requests) -> Iterator[Concern]:
+    if requests.oldest is not None:
+        n = format_number(requests.count)
+        title = ngettext("%(n)s kursus menunggu diterbitkan", "%(n)s kursus menunggu diterbitkan", requests.count, n=n)
+        detail = _("Tertua sejak %(ago)s.", ago=format_ago(requests.oldest))
+        yield Concern(title, detail, url_for("courses.workshop", tab="diajukan"), "info")
 
 
 def _of_the_settings(health: Health, house: Institution) -> Iterator[Concern]:

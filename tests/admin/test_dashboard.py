@@ -18,6 +18,7 @@ from app.core import clock
 from app.core.clock import now
 from app.core.db import transaction
 from app.core.settings import Institution
+from app.courses.queries import publication_requests
 from app.events.models import WorkerBeat
 from app.events.queries import Recent
 from tests import make
@@ -84,13 +85,22 @@ def test_what_is_wrong_is_said_with_the_page_that_helps(panel: Person) -> None:
     assert page.links["Identitas lembaga belum lengkap"] == "/admin/pengaturan"
 
 
+def test_courses_that_wait_to_be_published_are_named(panel: Person) -> None:
+    for days in (1, 3):
+        make.course(published=False, submitted_at=now() - timedelta(days=days))
+    make.course(published=False)
+    page = panel.opens("/admin")
+    assert page.links["2 kursus menunggu diterbitkan"] == "/kelola/kursus?tab=diajukan"
+    assert page.sees("Tertua sejak 3 hari yang lalu.")
+
+
 def test_a_silent_kernel_is_said_loudly(make_app: Callable[..., Flask]) -> None:
     app = make_app(EVENTS_ENABLED="record", MAIL_SERVER="smtp.contoh.test")
     with app.app_context():
         found = queries.health()
     assert (found.mode, found.has_mail_server) == ("record", True)
     with app.test_request_context():
-        titles = [each.title for each in concerns(found, Institution())]
+        titles = [each.title for each in concerns(found, Institution(), publication_requests())]
     assert "Reaksi sedang dimatikan" in titles
     assert "Server email belum diatur" not in titles
 
@@ -119,7 +129,7 @@ def test_nothing_to_do_is_said(make_app: Callable[..., Flask]) -> None:
         with transaction() as session:
             session.add(WorkerBeat(name="pekerja-1", seen_at=now()))
         house = Institution(name="SMK Nusantara", signatories=({"name": "Ayu"},))  # type: ignore[arg-type]
-        assert concerns(queries.health(), house) == []
+        assert concerns(queries.health(), house, publication_requests()) == []
 
 
 def test_the_styleguide_shows_itself_without_an_error(panel: Person) -> None:

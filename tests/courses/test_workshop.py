@@ -70,6 +70,15 @@ def test_courses_stand_under_the_tab_of_their_state(app: Flask) -> None:
     assert workshop(author, tab="draft").counts == {"draft": 1, "submitted": 1, "published": 1, "archived": 1}
 
 
+def test_the_list_opens_where_there_is_something(app: Flask) -> None:
+    author = make.user(Role.TRAINER)
+    person = Person(app).logs_in(author.email).opens(LIST)
+    assert person.sees("Tidak ada draf")
+    make.course(owner=author, title="Sudah terbit")
+    assert "Sudah terbit" in person.opens(LIST).links
+    assert person.opens(f"{LIST}?tab=draf").sees("Tidak ada draf")
+
+
 def test_an_author_finds_own_courses_and_an_admin_everybodys(app: Flask) -> None:
     author, other = make.user(Role.TRAINER), make.user(Role.CONTENT_MANAGER)
     mine, foreign = make.course(owner=author), make.course(owner=other)

@@ -11,6 +11,7 @@ from app.admin.blueprint import bp
 from app.admin.concerns import concerns
 from app.admin.streams import latest_page
 from app.core.settings import institution
+from app.courses.queries import publication_requests
 
 
 @bp.get("/admin")
@@ -21,7 +22,7 @@ def dashboard() -> ResponseReturnValue:
         "admin/dashboard.html",
         activity=queries.activity(),
         health=health,
-        concerns=concerns(health, institution()),
+        concerns=concerns(health, institution(), publication_requests()),
         latest=latest_page(),
     )
 

@@ -21,7 +21,7 @@ class NewCourseForm(Form):
 
 @dataclass(frozen=True)
 class WorkshopAddress:
-    """The list's tab, search and page, as words of the address."""
+    """The list's tab, search and page, as words of the address. Without a tab it opens where there is something."""
 
     tab: str
     search: str
@@ -30,14 +30,14 @@ class WorkshopAddress:
     def address(self, **changes: str | int) -> dict[str, str | int]:
         """The query values of the same list with some of them changed, from its first page."""
         values = {"tab": self.tab, "q": self.search, **changes}
-        return {name: value for name, value in values.items() if value not in {"", "draf"}}
+        return {name: value for name, value in values.items() if value != ""}
 
 
 def read_workshop(query: Mapping[str, str]) -> WorkshopAddress:
     """What the address asks for; a word that is not known counts as none."""
     tab, page = query.get("tab", ""), query.get("halaman", "")
     return WorkshopAddress(
-        tab=tab if tab in TABS else "draf",
+        tab=tab if tab in TABS else "",
         search=(clean_line(query.get("q", "")) or "")[:LONGEST_SEARCH],
         page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
     )

@@ -33,7 +33,14 @@ from app.courses.queries.topics import (
     tag_of,
     tag_uses,
 )
-from app.courses.queries.workshop import WORKSHOP_TABS, WorkshopCourse, WorkshopPage, workshop
+from app.courses.queries.workshop import (
+    WORKSHOP_TABS,
+    Requests,
+    WorkshopCourse,
+    WorkshopPage,
+    publication_requests,
+    workshop,
+)
 
 __all__ = [
     "SORTS",
@@ -49,6 +56,7 @@ __all__ = [
     "OutlineLesson",
     "OutlineSection",
     "Publication",
+    "Requests",
     "TagUse",
     "WorkshopCourse",
     "WorkshopPage",
@@ -72,6 +80,7 @@ __all__ = [
     "missing_for_publishing",
     "outline",
     "publication",
+    "publication_requests",
     "publish_checks",
     "section_of",
     "space_used",

@@ -45,23 +45,40 @@ class WorkshopCourse:
 class WorkshopPage:
     """`counts` by tab, of all that the search finds; `page` counts from 1 and is never past `pages`."""
 
+    tab: str
     courses: tuple[WorkshopCourse, ...]
     counts: dict[str, int]
     page: int
     pages: int
 
 
-def workshop(author: User, *, tab: str, search: str = "", page: int = 1) -> WorkshopPage:
+@dataclass(frozen=True)
+class Requests:
+    """How many courses wait for an admin to publish them, and since when the first of them."""
+
+    count: int
+    oldest: datetime | None
+
+
+def publication_requests() -> Requests:
+    """By one statement."""
+    waiting = select(func.count(), func.min(Course.submitted_at)).where(WORKSHOP_TABS["submitted"])
+    return Requests(*db.session.execute(waiting).one())
+
+
+def workshop(author: User, *, tab: str | None = None, search: str = "", page: int = 1) -> WorkshopPage:
     """The courses that this person may work on, own ones, or for an admin everybody's, by two statements.
 
-    `tab` is one of WORKSHOP_TABS. Every word of `search` must stand in the title or in the author's name. Those that
-    wait for an answer come in the order in which they were asked for, others by their last change.
+    `tab` is one of WORKSHOP_TABS, else the first in which there is something. Every word of `search` must stand in the
+    title or in the author's name. Those that wait for an answer come in the order in which they were asked for, others
+    by their last change.
     """
     conditions = [*_own(author), *_named(search)]
     counts = _counts(conditions)
+    tab = tab or next((name for name, count in counts.items() if count), next(iter(counts)))
     pages = max(1, ceil(counts[tab] / WORKSHOP_PAGE))
     page = min(max(1, page), pages)
-    return WorkshopPage(_courses([*conditions, WORKSHOP_TABS[tab]], tab, page), counts, page, pages)
+    return WorkshopPage(tab, _courses([*conditions, WORKSHOP_TABS[tab]], tab, page), counts, page, pages)
 
 
 def _own(author: User) -> list[ColumnElement[bool]]:

@@ -23,12 +23,10 @@ def workshop() -> ResponseReturnValue:
     form = NewCourseForm()
     if save(form, lambda: create_course(form.title.data, actor=current_user)):
         flash(_("Draf “%(title)s” siap. Susun bab dan materinya.", title=form.result.title), "success")
-        return redirect(f"{url_for('.workshop')}/{form.result.slug}", HTTPStatus.SEE_OTHER)
+        return redirect(url_for(".editor", slug=form.result.slug), HTTPStatus.SEE_OTHER)
     address = read_workshop(request.args)
-    page = queries.workshop(current_user, tab=TABS[address.tab], search=address.search, page=address.page)
-    return render_template(
-        "courses/workshop/list.html", form=form, address=address, page=page, tabs=TABS
-    ), form.http_status
+    page = queries.workshop(current_user, tab=TABS.get(address.tab), search=address.search, page=address.page)
+    return render_template("courses/workshop/list.html", form=form, address=address, page=page), form.http_status
 
 
 @bp.post("/kelola/kursus/<slug>/salin")
@@ -36,4 +34,4 @@ def workshop() -> ResponseReturnValue:
 def duplicate(slug: str) -> ResponseReturnValue:
     copy = duplicate_course(course_for_author(slug, current_user), actor=current_user)
     flash(_("Ini salinannya, sebuah draf milik Anda. Aslinya tidak berubah."), "success")
-    return redirect(f"{url_for('.workshop')}/{copy.slug}", HTTPStatus.SEE_OTHER)
+    return redirect(url_for(".editor", slug=copy.slug), HTTPStatus.SEE_OTHER)
