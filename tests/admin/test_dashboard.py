@@ -119,8 +119,8 @@ def test_a_silent_kernel_is_said_loudly(make_app: Callable[..., Flask]) -> None:
 def test_what_is_about_to_go_wrong_is_said(app: Flask, fields: dict[str, Any], title: str) -> None:
     with app.test_request_context():
         well = queries.health()
-        assert title not in [each.title for each in concerns(well, Institution())]
-        assert title in [each.title for each in concerns(replace(well, **fields), Institution())]
+        assert title not in [each.title for each in concerns(well, Institution(), publication_requests())]
+        assert title in [each.title for each in concerns(replace(well, **fields), Institution(), publication_requests())]
 
 
 def test_nothing_to_do_is_said(make_app: Callable[..., Flask]) -> None:
