@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import IO
+from typing import IO, ClassVar
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -19,14 +19,15 @@ from app.courses.models import Upload
 from app.courses.queries import upload_by_id
 
 
-class PackageForm(Form):
-    file = FileField(_l("Paket kursus"), description=_l("ZIP dari Ekspor kursus, paling besar 1 GB."))
-    upload = HiddenField(validators=[validators.Optional(), validators.UUID()])
+class _Came:
+    """The file has come, with the form or before it: a browser must not insist on the one."""
 
-    def validate_file(self, field: Field) -> None:
-        if self._upload:
+    field_flags: ClassVar = {"hide_optional": True}
+
+    def __call__(self, form: PackageForm, field: Field) -> None:
+        if form.sent_before:
             return
-        if self.upload.data:
+        if form.upload.data:
             raise ValidationError(_("Unggahan ini sudah tidak ada. Pilih berkasnya, lalu unggah sekali lagi."))
         if not field.data:
             raise ValidationError(MESSAGES["This field is required."])
@@ -34,18 +35,24 @@ class PackageForm(Form):
         if field.data.stream.seek(0, os.SEEK_END) > most:
             raise ValidationError(_("Berkas paling besar %(size)s.", size=format_filesize(most)))
 
+
+class PackageForm(Form):
+    file = FileField(_l("Paket kursus"), [_Came()], description=_l("ZIP dari Ekspor kursus, paling besar 1 GB."))
+    upload = HiddenField(validators=[validators.Optional(), validators.UUID()])
+
+    @property
+    def sent_before(self) -> Upload | None:
+        """The upload that the browser has sent the file by, whoever has begun it."""
+        sent = self.upload.data
+        return upload_by_id(UUID(sent)) if sent and self.upload.validate(self) else None
+
     @property
     def source(self) -> Upload | IO[bytes]:
-        """The upload, whoever has begun it, or the file itself."""
-        source: Upload | IO[bytes] = self._upload or self.file.data.stream
+        """The upload, or the file itself."""
+        source: Upload | IO[bytes] = self.sent_before or self.file.data.stream
         return source
 
     @property
     def file_name(self) -> str:
         """What the file is called where it came from."""
-        return "" if self._upload else self.file.data.filename or ""
-
-    @property
-    def _upload(self) -> Upload | None:
-        sent = self.upload.data
-        return upload_by_id(UUID(sent)) if sent and not self.upload.errors else None
+        return "" if self.sent_before else self.file.data.filename or ""
