@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.accounts.models import Role
 from app.core import storage
-from app.core.db import db
+from app.core.db import db, transaction
 from app.courses import actions, queries
 from app.courses.events import (
     CourseArchived,
@@ -72,6 +72,16 @@ def test_only_what_differs_is_stated_as_changed(app: Flask) -> None:
     actions.update_course(course, actor=course.owner, title=course.title, manual_duration_minutes=90)
     actions.update_course(course, actor=course.owner, manual_duration_minutes=90)
     assert_stated(CourseUpdated, course_id=course.id, changes={"manual_duration_minutes": 90})
+
+
+def test_what_one_action_has_changed_is_not_read_over_by_the_next(app: Flask) -> None:
+    course = make.course(published=False)
+    with transaction():
+        actions.set_tags(course, ["k3"], actor=course.owner)
+        actions.update_course(course, actor=course.owner, title="Judul baru")
+        actions.add_section(course, "Bab baru", actor=course.owner)
+    db.session.expire_all()
+    assert (course.title, [tag.name for tag in course.tags]) == ("Judul baru", ["k3"])
 
 
 def test_sections_and_lessons_stand_in_the_order_in_which_they_came(app: Flask) -> None:
