@@ -10,7 +10,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.agents import in_words
-from app.core.i18n import format_datetime
+from app.core.i18n import format_datetime, format_percent
 from app.notifications.models import Notification
 
 
@@ -48,6 +48,10 @@ PUBLICATION_DECLINED = "course.publication_declined"
 COURSE_PUBLISHED = "course.published"
 COURSE_UNPUBLISHED = "course.unpublished"
 REVIEW_REMOVED = "review.removed"
+ASSESSMENT_PASSED = "assessment.passed"
+ASSESSMENT_NOT_PASSED = "assessment.not_passed"
+ASSESSMENT_GRADED = "assessment.graded"
+ASSESSMENT_WAITING = "assessment.waiting"
 PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - a kind
 PASSWORD_REPLACED = "account.password_replaced"  # noqa: S105 - a kind
 NEW_DEVICE = "account.new_device"
@@ -93,6 +97,26 @@ KINDS: dict[str, Kind] = {
         subject=_l("Perlu diperbaiki: %(course_title)s"),
         advice=_l("Perbaiki kursusnya, lalu ajukan lagi."),
     ),
+    ASSESSMENT_PASSED: Kind(
+        _l('Anda lulus "%(assessment_title)s" dengan nilai %(percent)s.'),
+        icon="circle-check",
+        mail="assessment",
+        subject=_l("Anda lulus: %(assessment_title)s"),
+    ),
+    ASSESSMENT_NOT_PASSED: Kind(
+        _l('Nilai Anda untuk "%(assessment_title)s": %(percent)s. Anda belum lulus; nilai minimal %(mark)s.'),
+        icon="clipboard-list",
+        mail="assessment",
+        subject=_l("Hasil %(assessment_title)s"),
+        advice=_l("Buka hasilnya untuk melihat sisa percobaan Anda."),
+    ),
+    ASSESSMENT_GRADED: Kind(
+        _l('Jawaban Anda untuk "%(assessment_title)s" sudah dinilai.'),
+        icon="clipboard-list",
+        mail="assessment",
+        subject=_l("Sudah dinilai: %(assessment_title)s"),
+    ),
+    ASSESSMENT_WAITING: Kind(_l('Ada jawaban "%(assessment_title)s" yang menunggu dinilai.'), icon="clipboard-list"),
     COURSE_PUBLISHED: Kind(
         _l('Kursus Anda "%(course_title)s" sudah terbit. Peserta dapat mengikutinya.'),
         icon="circle-check",
@@ -171,10 +195,12 @@ def _filled(text: LazyString, data: dict[str, Any]) -> str:
 
 
 def _worded(data: dict[str, Any]) -> dict[str, Any]:
-    """The data with its moment in the reader's zone, and the browser in words instead of its own."""
+    """The data with its moment in the reader's zone, percent as they write it, and the browser in words of ours."""
     words = dict(data)
     if "moment" in data:
         words["moment"] = format_datetime(datetime.fromisoformat(data["moment"]))
+    if "percentage" in data:
+        words["percent"] = format_percent(data["percentage"])
     if "agent" in data:
         words["device"] = in_words(data["agent"])
     return words

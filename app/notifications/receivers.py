@@ -24,6 +24,9 @@ from app.accounts.events import (
 )
 from app.accounts.models import UserSession
 from app.accounts.queries.people import active_admins
+from app.assessments.access import shows
+from app.assessments.events import AssessmentGraded, AssessmentSubmitted
+from app.assessments.models import Assessment, Attempt
 from app.certificates.events import CertificateIssued
 from app.core import mail
 from app.core.db import db
@@ -83,6 +86,31 @@ def announce_certificate(event: CertificateIssued, delivery: Delivery) -> None:
         "address": site_path("certificates.index", kursus=course.slug),
     }
     notify(event.user_id, kinds.CERTIFICATE, data, event_id=delivery.event_id)
+
+
+@receiver(AssessmentGraded, queue="notifications")
+def tell_result(event: AssessmentGraded, delivery: Delivery) -> None:
+    """As much as the learner may see: the page says no more either."""
+    attempt = db.session.get_one(Attempt, event.attempt_id)
+    data = {
+        "assessment_title": event.assessment_title,
+        "address": site_path("assessments.result", public_id=attempt.public_id),
+    }
+    if not shows(attempt, "show_score"):
+        notify(event.user_id, kinds.ASSESSMENT_GRADED, data, event_id=delivery.event_id)
+        return
+    result = {"percentage": event.percentage, "mark": attempt.policy["passing_score"]}
+    kind = kinds.ASSESSMENT_PASSED if event.passed else kinds.ASSESSMENT_NOT_PASSED
+    notify(event.user_id, kind, {**data, **result}, event_id=delivery.event_id)
+
+
+@receiver(AssessmentSubmitted, queue="notifications")
+def tell_grader(event: AssessmentSubmitted, delivery: Delivery) -> None:
+    if event.requires_manual_grading:
+        assessment = db.session.get_one(Assessment, event.assessment_id)
+        address = site_path("assessments.grading_queue", asesmen=assessment.id)
+        data = {"assessment_title": event.assessment_title, "address": address}
+        notify(assessment.owner_id, kinds.ASSESSMENT_WAITING, data, event_id=delivery.event_id)
 
 
 @receiver(PublicationRequested, queue="notifications")
