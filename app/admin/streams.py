@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
@@ -12,6 +13,7 @@ from sqlalchemy import Select, select
 from app.accounts.models import User
 from app.admin.queries import people
 from app.core.db import db
+from app.core.i18n import format_datetime
 from app.events.facts import EVENTS
 from app.events.models import AuditEntry, StoredEvent
 from app.events.queries import PAGE, EventFilter, stream
@@ -76,6 +78,15 @@ def audit_rows(wanted: AuditFilter) -> Iterator[tuple[AuditEntry, User | None]]:
 def things() -> list[str]:
     """Every type of thing that facts are about."""
     return sorted({kind.aggregate_type for kind in EVENTS.values() if kind.aggregate_type})
+
+
+def content_of(event: StoredEvent) -> dict[str, Any]:
+    """The fact's payload, its moments as the reader writes them."""
+    moments = EVENTS[event.name].moments if event.name in EVENTS else frozenset()
+    return {
+        key: format_datetime(datetime.fromisoformat(value)) if key in moments and value else value
+        for key, value in event.payload.items()
+    }
 
 
 def tree(events: Sequence[StoredEvent]) -> list[Node]:

@@ -91,6 +91,17 @@ def test_a_fact_shows_its_content_and_its_deliveries(panel: Person) -> None:
     assert page.sees("ConnectionRefusedError: [Errno 111] Connection refused")
 
 
+def test_a_moment_in_a_fact_is_shown_as_people_write_it(panel: Person) -> None:
+    payload = {
+        "course_title": "Dasar K3",
+        "enrolled_at": "2026-08-01T01:00:00+00:00",
+        "completed_at": "2026-08-17T07:05:00+00:00",
+    }
+    page = panel.opens(f"/admin/peristiwa/{fact('enrollment.completed', payload=payload).id}")
+    assert page.sees("17 Agustus 2026 pukul 14.05 WIB")
+    assert "2026-08-17T" not in page.response.text
+
+
 def test_the_causes_are_a_tree(panel: Person) -> None:
     first = fact("lesson.completed", payload={"lesson_title": "Pengenalan APU"})
     second = fact("enrollment.completed", correlation_id=first.id, causation_id=first.id, payload={})

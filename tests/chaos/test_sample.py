@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.events.steps import STEPS
+from tests import servers
 from tests.chaos import matrix
 from tests.chaos.ground import TRANSPORTS, Grounds, ground, grounds
 from tests.chaos.matrix import Case
@@ -23,6 +24,10 @@ SAMPLE = (
     Case("sqlite", "rq", "web", "handout.begun#2"),
     Case("sqlite", "rq", "worker", "drain.effected#1"),
     Case("sqlite", "rq", "worker", "relay.claimed#1"),
+)
+ON_POSTGRESQL = (
+    Case("postgres", "embedded", "worker", "relay.claimed#1"),
+    Case("postgres", "rq", "web", "delivery.marked#2"),
 )
 
 
@@ -56,10 +61,20 @@ def _lines(path: Path) -> set[str]:
 
 
 def test_processes_that_die_at_a_sample_of_points_lose_and_double_nothing(made: Grounds) -> None:
+    assert _troubles(made, SAMPLE) == {}
+
+
+def test_nor_do_they_on_postgresql(tmp_path: Path) -> None:
+    servers.program("postgres")
+    with grounds(tmp_path / "grounds", ("postgres",)) as made:
+        assert _troubles(made, ON_POSTGRESQL) == {}
+
+
+def _troubles(made: Grounds, cases: tuple[Case, ...]) -> dict[str, list[str]]:
     """Side by side: most of their time is waiting."""
-    with ThreadPoolExecutor(len(SAMPLE)) as pool:
-        results = list(pool.map(lambda case: matrix.play(made, case), SAMPLE))
-    assert {str(each.case): each.trouble for each in results if each.trouble or not each.reached} == {}
+    with ThreadPoolExecutor(len(cases)) as pool:
+        results = list(pool.map(lambda case: matrix.play(made, case), cases))
+    return {str(each.case): each.trouble for each in results if each.trouble or not each.reached}
 
 
 def test_everything_the_plan_expects_is_looked_for(made: Grounds) -> None:

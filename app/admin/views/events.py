@@ -12,7 +12,7 @@ from app.accounts.access import admins, current_user
 from app.admin.blueprint import bp
 from app.admin.forms import EventFilterForm, JobForm
 from app.admin.queries import people
-from app.admin.streams import Page, event_page, tree
+from app.admin.streams import Page, content_of, event_page, tree
 from app.core.security import came_from
 from app.events import queries
 from app.events.actions import retry
@@ -37,6 +37,7 @@ def events_detail(event_id: UUID) -> ResponseReturnValue:
     return render_template(
         "admin/events_detail.html",
         event=event,
+        content=content_of(event),
         deliveries=queries.deliveries_of(event_id),
         decisions=decisions,
         roots=tree(chain),
