@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from flask import Response
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
@@ -14,16 +13,6 @@ from app.admin import words
 from app.core.i18n import zone
 from app.core.sheets import csv_lines
 from app.events.models import AuditEntry
-
-TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-
-
-def download(content: str | bytes | Iterator[str], name: str) -> Response:
-    """The content as a file of that name, for this reader alone."""
-    response = Response(content, mimetype=TYPES[name.rpartition(".")[2]])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def audit_csv(rows: Iterable[tuple[AuditEntry, User | None]]) -> Iterator[str]:

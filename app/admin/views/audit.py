@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.access import admins
 from app.admin.blueprint import bp
-from app.admin.exports import audit_csv, download
+from app.admin.exports import audit_csv
 from app.admin.forms import AuditFilterForm
 from app.admin.queries import chain_end
 from app.admin.streams import AuditFilter, Page, audit_page, audit_rows
 from app.core.clock import now
 from app.core.i18n import local_day
+from app.core.sheets import download
 from app.events.audit import verify
 
 

@@ -18,14 +18,13 @@ from app.accounts.actions.people import Outcome
 from app.accounts.models import User
 from app.accounts.queries.people import PAGE, people_counts, people_page, people_rows, people_with
 from app.admin.blueprint import bp
-from app.admin.exports import download
 from app.admin.people_export import people_table
 from app.admin.people_forms import BulkForm, PeopleAddress, chosen
 from app.core import mail
 from app.core.clock import now
 from app.core.i18n import local_day
 from app.core.security import safe_next
-from app.core.sheets import csv_lines, xlsx_bytes
+from app.core.sheets import csv_lines, download, xlsx_bytes
 
 NAMED = 5
 """Of those left out, in the message."""

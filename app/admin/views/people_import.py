@@ -15,11 +15,10 @@ from app.accounts.importing import FIELDS, SAMPLE, columns_of
 from app.accounts.models import ImportRow, Verdict
 from app.accounts.queries import imports
 from app.admin.blueprint import bp
-from app.admin.exports import download
 from app.admin.import_forms import MAX_BYTES, ImportForm, TableForm
 from app.core import mail
 from app.core.forms import save
-from app.core.sheets import csv_lines, xlsx_bytes
+from app.core.sheets import csv_lines, download, xlsx_bytes
 
 FORM_AROUND_IT = 1_000_000
 """So much may a request be larger than its file: then the form can say what is wrong with it."""

@@ -1,0 +1,144 @@
+"""How people fared: at one assessment, in a course, over all of their courses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import User
+from app.assessments.models import (
+    Assessment,
+    AssessmentStatus,
+    Attempt,
+    AttemptStatus,
+    QuestionStatistic,
+    QuestionVersion,
+)
+from app.assessments.queries.attempts import COUNTED
+from app.core.db import db
+from app.courses.models import Course
+from app.enrollments.models import Enrollment, EnrollmentStatus
+
+PAGE_SIZE = 100
+
+
+@dataclass(frozen=True)
+class PersonResult:
+    """One person at one assessment. `best` is the Nilai, in percent."""
+
+    user_id: int
+    name: str
+    attempts: int
+    best: Decimal | None
+    is_passed: bool
+    is_waiting: bool
+    is_open: bool
+    last_at: datetime
+
+
+def results_of(assessment_id: int) -> list[PersonResult]:
+    """Everybody who has begun an attempt that was not cancelled, by name. One statement."""
+
+    def any_is(condition: object) -> object:
+        return func.max(case((condition, 1), else_=0)) == 1
+
+    best = func.max(case((Attempt.status.in_(COUNTED), Attempt.percentage)))
+    rows = db.session.execute(
+        select(
+            User.id, User.name, func.count(), best, any_is(Attempt.passed.is_(True)),
+            any_is(Attempt.status == AttemptStatus.SUBMITTED), any_is(Attempt.status == AttemptStatus.IN_PROGRESS),
+            func.max(func.coalesce(Attempt.submitted_at, Attempt.started_at)),
+        )
+        .join(User, User.id == Attempt.user_id)
+        .where(Attempt.assessment_id == assessment_id, Attempt.status != AttemptStatus.CANCELLED)
+        .group_by(User.id, User.name)
+        .order_by(User.name, User.id)
+    )  # fmt: skip
+    return [PersonResult(*row) for row in rows]
+
+
+def statistics_of(assessment_id: int) -> Sequence[tuple[QuestionStatistic, QuestionVersion]]:
+    """The statistics of every version that was graded, with its options and question. Three statements."""
+    rows = db.session.execute(
+        select(QuestionStatistic, QuestionVersion)
+        .join(QuestionVersion, QuestionVersion.id == QuestionStatistic.version_id)
+        .where(QuestionStatistic.assessment_id == assessment_id)
+        .options(selectinload(QuestionVersion.options), joinedload(QuestionVersion.question, innerjoin=True))
+        .order_by(QuestionVersion.question_id, QuestionVersion.number)
+    )
+    return [(statistic, version) for statistic, version in rows]
+
+
+@dataclass(frozen=True)
+class Gradebook:
+    """The Nilai of people (rows) in the assessments of a course (columns)."""
+
+    assessments: tuple[Assessment, ...]
+    people: tuple[tuple[int, str], ...]
+    """Id and name."""
+    total: int
+    cells: dict[tuple[int, int], Decimal] = field(default_factory=dict)
+    """(person, assessment) → percent of the best graded attempt."""
+
+    def cell(self, user_id: int, assessment_id: int) -> Decimal | None:
+        return self.cells.get((user_id, assessment_id))
+
+
+def gradebook(course: Course, *, page: int | None = None) -> Gradebook:
+    """Who learns or has learnt in the course, by name, with every Nilai; a page of people, or with None all.
+
+    Four statements, however many people and assessments there are.
+    """
+    assessments = db.session.scalars(
+        select(Assessment)
+        .where(Assessment.course_id == course.id, Assessment.status != AssessmentStatus.DRAFT)
+        .order_by(Assessment.position, Assessment.id)
+    ).all()
+    inside = Enrollment.status != EnrollmentStatus.DROPPED
+    total = db.session.scalars(select(func.count(Enrollment.id)).where(Enrollment.course_id == course.id, inside)).one()
+    people = (
+        select(User.id, User.name)
+        .join(Enrollment, Enrollment.user_id == User.id)
+        .where(Enrollment.course_id == course.id, inside)
+        .order_by(User.name, User.id)
+    )
+    if page is not None:
+        people = people.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    shown = tuple((user_id, name) for user_id, name in db.session.execute(people))
+    best = db.session.execute(
+        select(Attempt.user_id, Attempt.assessment_id, func.max(Attempt.percentage))
+        .where(
+            Attempt.assessment_id.in_([each.id for each in assessments]),
+            Attempt.user_id.in_([user_id for user_id, _name in shown]),
+            Attempt.status.in_(COUNTED),
+        )
+        .group_by(Attempt.user_id, Attempt.assessment_id)
+    )
+    cells = {(user_id, assessment_id): percent for user_id, assessment_id, percent in best}
+    return Gradebook(tuple(assessments), shown, total, cells)
+
+
+def last_attempts(user_id: int) -> Sequence[Attempt]:
+    """The person's latest attempt at every assessment, with assessment and course, the newest first. One statement."""
+    newest = select(func.max(Attempt.id)).where(Attempt.user_id == user_id).group_by(Attempt.assessment_id)
+    return db.session.scalars(
+        select(Attempt)
+        .where(Attempt.id.in_(newest))
+        .options(joinedload(Attempt.assessment, innerjoin=True).joinedload(Assessment.course, innerjoin=True))
+        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
+    ).all()
+
+
+def best_by_assessment(user_id: int) -> dict[int, Decimal]:
+    """The person's Nilai in every assessment with a result, in percent. One statement."""
+    rows = db.session.execute(
+        select(Attempt.assessment_id, func.max(Attempt.percentage))
+        .where(Attempt.user_id == user_id, Attempt.status.in_(COUNTED))
+        .group_by(Attempt.assessment_id)
+    )
+    return {assessment_id: percent for assessment_id, percent in rows if percent is not None}

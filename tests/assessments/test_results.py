@@ -1,0 +1,142 @@
+"""Hasil, Buku Nilai and Nilai."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+
+from app.accounts.models import Role, User
+from app.assessments.actions.bank import change_question, content_of
+from app.assessments.actions.closing import submit_attempt
+from app.assessments.actions.starting import start_attempt
+from app.assessments.actions.watching import cancel_attempt
+from app.assessments.models import Attempt, Show
+from app.core.db import db
+from app.courses.models import Course
+from app.enrollments.models import EnrollmentStatus
+from tests import make
+from tests.assessments.conftest import answer_of, answer_right, begun
+from tests.facts import drain_all
+from tests.pages import Person
+from tests.statements import statements
+
+
+@pytest.fixture
+def teacher(app: Flask) -> User:
+    return make.user(Role.CONTENT_MANAGER)
+
+
+@pytest.fixture
+def course(teacher: User) -> Course:
+    return make.course(owner=teacher)
+
+
+def done(assessment: make.Assessment, name: str, *, right: bool = True) -> Attempt:
+    attempt = begun(assessment, make.user(name=name))
+    answer_right(attempt) if right else answer_right(attempt, "true_false")
+    submit_attempt(attempt, actor=attempt.user)
+    return attempt
+
+
+def page_of(app: Flask, user: User) -> Person:
+    return Person(app).logs_in(str(user.email))
+
+
+def test_the_gradebook_and_its_files_say_the_same(app: Flask, teacher: User, course: Course) -> None:
+    first = make.assessment(course, kinds=("multiple_choice", "true_false"), title="=Kuis 1")
+    make.assessment(course, title="Ujian", position=2)
+    done(first, "Ayu")
+    done(first, "+Budi", right=False)
+    make.enrollment(make.user(name="Citra"), course)
+    make.enrollment(make.user(name="Dodi"), course, EnrollmentStatus.DROPPED)
+    person = page_of(app, teacher).opens(f"/kelola/kursus/{course.slug}/nilai")
+    assert person.sees("3 orang peserta")
+    for words in ("Ayu", "100%", "+Budi", "33,3%", "Citra"):
+        assert person.sees(words)
+    assert not person.sees("Dodi")
+    lines = person.client.get(f"/kelola/kursus/{course.slug}/nilai.csv").get_data().decode("utf-8-sig").splitlines()
+    assert lines == ["Nama;'=Kuis 1;Ujian", "'+Budi;33,3;", "Ayu;100;", "Citra;;"]
+    book = load_workbook(io.BytesIO(person.client.get(f"/kelola/kursus/{course.slug}/nilai.xlsx").get_data()))
+    cells = [[cell.value for cell in row] for row in book.active.iter_rows()]
+    assert [row[0] for row in cells] == ["Nama", "+Budi", "Ayu", "Citra"]
+    assert float(cells[1][1]) == 33.3
+    assert {cell.data_type for row in book.active.iter_rows(max_col=1) for cell in row} == {"s"}
+
+
+def test_the_best_attempt_counts_and_a_cancelled_one_does_not(app: Flask, teacher: User, course: Course) -> None:
+    assessment = make.assessment(course, kinds=("multiple_choice", "true_false"), max_attempts=0)
+    attempt = done(assessment, "Ayu")
+    cancel_attempt(attempt, reason="Curang", actor=make.admin())
+    assert not page_of(app, teacher).opens(f"/kelola/kursus/{course.slug}/nilai").sees("100%")
+
+
+def test_the_results_of_an_assessment_name_people_and_questions(app: Flask, teacher: User, course: Course) -> None:
+    assessment = make.assessment(course, kinds=("multiple_choice", "true_false"))
+    done(assessment, "Ayu")
+    done(assessment, "Budi", right=False)
+    drain_all()
+    person = page_of(app, teacher).opens(f"/kelola/asesmen/{assessment.id}/hasil")
+    assert person.sees("Ayu")
+    assert person.sees("Alat pelindung diri ✓: 1")
+    assert person.sees("0,5")
+
+
+def test_a_corrected_key_is_tried_before_it_is_applied(app: Flask, teacher: User, course: Course) -> None:
+    attempt = done(make.assessment(course), "Ayu")
+    question = answer_of(attempt, "multiple_choice").asked.question
+    content = content_of(question.current)
+    options = tuple(replace(each, is_key=each.text == "Arus pendek") for each in content.options)
+    change_question(question, replace(content, options=options), actor=teacher)
+    drain_all()
+    person = page_of(app, teacher).opens(f"/kelola/asesmen/{attempt.assessment_id}/hasil").follows("Nilai ulang")
+    assert person.sees("Lulus → belum lulus")
+    person.submits("Terapkan", reason="")
+    assert (person.status, person.sees("Wajib diisi.")) == (422, True)
+    person.submits("Terapkan", reason="Kunci salah")
+    drain_all()
+    db.session.refresh(attempt)
+    assert attempt.passed is False
+    assert person.opens(person.path).sees("1 jawaban mendapat skor lain.")
+
+
+def test_one_sees_ones_own_grades_as_far_as_the_rules_let_one(app: Flask, course: Course) -> None:
+    shown = done(make.assessment(course, title="Terbuka"), "Ayu")
+    hidden = make.assessment(course, title="Tertutup", show_score=Show.NEVER)
+    attempt = begun_by(shown.user, hidden)
+    submit_attempt(attempt, actor=shown.user)
+    person = page_of(app, shown.user).opens("/nilai")
+    assert person.sees("Nilai 100%")
+    assert person.text.count("Lulus") == 1
+    assert person.sees("Tertutup")
+
+
+def begun_by(user: User, assessment: make.Assessment) -> Attempt:
+    attempt = start_attempt(assessment, actor=user)
+    answer_right(attempt)
+    return attempt
+
+
+@pytest.mark.parametrize(
+    "path", ["/kelola/kursus/{slug}/nilai", "/kelola/kursus/{slug}/nilai.csv", "/kelola/asesmen/{id}/hasil"]
+)
+def test_results_of_another_are_closed(app: Flask, course: Course, path: str) -> None:
+    assessment = make.assessment(course)
+    stranger = page_of(app, make.user(Role.TRAINER))
+    assert stranger.client.get(path.format(slug=course.slug, id=assessment.id)).status_code == 404
+
+
+def test_pages_cost_the_same_however_many_people_there_are(app: Flask, teacher: User, course: Course) -> None:
+    assessment, costs = make.assessment(course), []
+    for _round in range(2):
+        for number in range(3):
+            done(assessment, f"Orang {number}")
+        person = page_of(app, teacher)
+        with statements() as seen:
+            for path in (f"/kelola/kursus/{course.slug}/nilai", f"/kelola/asesmen/{assessment.id}/hasil"):
+                assert person.client.get(path).status_code == 200
+        costs.append(len(seen))
+    assert costs[0] == costs[1]
