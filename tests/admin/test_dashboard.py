@@ -120,7 +120,9 @@ def test_what_is_about_to_go_wrong_is_said(app: Flask, fields: dict[str, Any], t
     with app.test_request_context():
         well = queries.health()
         assert title not in [each.title for each in concerns(well, Institution(), publication_requests())]
-        assert title in [each.title for each in concerns(replace(well, **fields), Institution(), publication_requests())]
+        assert title in [
+            each.title for each in concerns(replace(well, **fields), Institution(), publication_requests())
+        ]
 
 
 def test_nothing_to_do_is_said(make_app: Callable[..., Flask]) -> None:

@@ -64,13 +64,15 @@ def addresses(school: School) -> dict[str, list[str]]:
             f"/belajar/{finished}/mengapa", f"/kursus/{begun}/berhenti", "/sertifikat", "/notifikasi", "/akun",
             "/akun/sandi", "/akun/email", "/akun/dua-langkah", "/akun/perangkat", "/akun/tampilan", "/admin",
         ],
-        "konten@demo.test": ["/", lesson("text"), "/admin"],
+        "konten@demo.test": ["/", lesson("text"), "/admin", "/kelola/kursus"],
         "admin@demo.test": [
             "/", "/admin", "/admin/peristiwa", f"/admin/peristiwa/{fact}", "/admin/antrean", "/admin/audit",
             "/admin/kotak-keluar", f"/admin/kotak-keluar/{mail}", "/admin/pengaturan", "/admin/styleguide",
             "/admin/peserta", "/admin/peserta?tab=belum-masuk", f"/admin/peserta/{learner}", "/admin/peserta/baru",
             *(f"/admin/peserta/{learner}/{verb}" for verb in ("ubah", "peran", "nonaktifkan", "anonimkan")),
-            "/admin/peserta/impor", f"/admin/peserta/{newcomer}/kartu",
+            "/admin/peserta/impor", f"/admin/peserta/{newcomer}/kartu", "/kelola/kursus?tab=arsip",
+            *(f"/kelola/kursus/{other}/{part}" for part in ("pengaturan", "terbit")),
+            *(f"{address}?sebagai=peserta" for address in (f"/kursus/{other}", lesson("text"))),
         ],
     }  # fmt: skip
 

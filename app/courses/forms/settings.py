@@ -63,6 +63,7 @@ class CourseForm(EditForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tree = [SelectChoice(each.id, INDENT * each.depth + each.category.name) for each in category_tree()]
+        self.category.flags.hide_optional = self.progress_mode.flags.hide_optional = True  # something is always chosen
         self.category.choices = [SelectChoice(0, _("Tanpa kategori")), *tree]
 
     @classmethod
