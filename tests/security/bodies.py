@@ -60,7 +60,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "courses.course_draft": {"title": "Judul baru", "version": "1"},
     "courses.course_settings": {
         **{"title": "Judul baru", "short_description": "Ringkas", "category": "0", "tags": "K3, bengkel"},
-        **{"difficulty": "beginner", "visibility": "public", "version": "1"},
+        **{"difficulty": "beginner", "visibility": "public"},
     },
     "courses.decline_request": {"reason": "Lengkapi tujuan belajarnya."},
     "courses.workshop": {"title": "Kursus baru"},
