@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from app import create_app
 from app.accounts.models import Role
 from app.core.db import db
-from tests import make
+from tests import files, make
 from tests.browser.conftest import School, log_in
 from tests.browser.test_life import study_to_the_end, tab_to
 
@@ -18,6 +18,12 @@ pytestmark = pytest.mark.browser
 
 COURSE = "Merawat Sepeda Motor"
 VIDEO = "https://youtu.be/abcdefghijk"
+FILES = [
+    ("Video", "Menonton", "mesin.mp4", files.mp4(seconds=60, filling=2_500_000)),
+    ("Audio", "Mendengar", "mesin.mp3", files.mp3()),
+    ("Dokumen", "Membaca", "mesin.pdf", files.pdf()),
+]
+"""Kind, title, name and bytes; the video comes in three pieces."""
 
 
 def welcome(school: School, *people: tuple[str, Role]) -> None:
@@ -29,6 +35,14 @@ def welcome(school: School, *people: tuple[str, Role]) -> None:
             make.user(role, email=email, name=email.partition("@")[0].title())
         db.session.remove()
         db.engine.dispose()
+
+
+def insert_picture(page: Page) -> None:
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="Unggah gambar").click()
+    chosen.value.set_files({"name": "mesin.png", "mimeType": "image/png", "buffer": files.picture()})
+    expect(page.get_by_text("Gambar disisipkan.", exact=False)).to_be_visible()
+    expect(page.locator(".CodeMirror")).to_contain_text("/media/")
 
 
 def add_lesson(page: Page, kind: str, title: str) -> None:
@@ -58,13 +72,25 @@ def write(page: Page) -> None:
     add_lesson(page, "Bacaan", "Mengenal mesin")
     page.locator(".CodeMirror textarea").focus()
     page.keyboard.type("## Empat langkah\n\nHisap, kompresi, usaha, **buang**.")
+    insert_picture(page)
     page.get_by_role("button", name="Pratinjau").click()
     expect(page.locator(".editor-preview strong")).to_have_text("buang")
+    expect(page.locator(".editor-preview img")).to_have_js_property("naturalWidth", 40)
     keep(page, "Mengenal mesin")
 
-    add_lesson(page, "YouTube" if page.locator("option", has_text="YouTube").count() else "Video", "Melihat bengkel")
+    for kind, title, name, content in FILES:
+        add_lesson(page, kind, title)
+        page.get_by_label("Berkas").set_input_files({"name": name, "mimeType": "", "buffer": content})
+        expect(page.get_by_text(f"{name} sudah diunggah.", exact=False)).to_be_visible()
+        keep(page, title)
+        expect(page.get_by_role("link", name=name)).to_be_visible()
+
+    add_lesson(page, "YouTube", "Melihat bengkel")
     page.get_by_label("Alamat video YouTube").fill(VIDEO)
     keep(page, "Melihat bengkel")
+    add_lesson(page, "Pertemuan", "Tanya jawab")
+    page.get_by_label("Tautan pertemuan").fill("https://zoom.us/j/123456789")
+    keep(page, "Tanya jawab")
 
 
 def publish(admin: Page) -> None:
@@ -97,8 +123,38 @@ def test_a_new_teachers_course_reaches_its_first_learner(school: School, open_pa
         learner.get_by_role("button", name="Ikuti Kursus").first.click()
         learner.wait_for_url("**/belajar/**")
         expect(learner.get_by_role("heading", name="Empat langkah")).to_be_visible()
+        expect(learner.locator(".prose img")).to_have_js_property("naturalWidth", 40)
         study_to_the_end(learner)
         expect(learner.get_by_text("100%").first).to_be_visible()
+
+
+KINDS = {
+    "Bacaan": "Mengenal mesin", "Video": "Menonton", "Audio": "Mendengar", "Dokumen": "Membaca",
+    "YouTube": "Melihat bengkel", "Pertemuan": "Bertanya",
+}  # fmt: skip
+
+
+def fill_by_keyboard(page: Page, kind: str) -> None:
+    """What a lesson of that kind cannot be without."""
+    brought = {each[0]: each[2:] for each in FILES}
+    if kind == "Bacaan":
+        tab_to(page.locator(".CodeMirror textarea"))
+        page.keyboard.type("Isi ")
+        page.keyboard.press("Control+b")
+        page.keyboard.type("materi")
+    elif kind in brought:
+        name, content = brought[kind]
+        tab_to(page.get_by_label("Berkas"))
+        with page.expect_file_chooser() as chosen:
+            page.keyboard.press("Enter")
+        chosen.value.set_files({"name": name, "mimeType": "", "buffer": content})
+        expect(page.get_by_text(f"{name} sudah diunggah.", exact=False)).to_be_visible()
+    else:
+        label, address = {"YouTube": ("Alamat video YouTube", VIDEO)}.get(
+            kind, ("Tautan pertemuan", "https://zoom.us/j/123456789")
+        )
+        tab_to(page.get_by_label(label))
+        page.keyboard.type(address)
 
 
 def test_a_course_is_written_by_keyboard_alone(school: School, open_page: Callable[..., Page]) -> None:
@@ -115,18 +171,21 @@ def test_a_course_is_written_by_keyboard_alone(school: School, open_page: Callab
         page.keyboard.type(section)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name=section)).to_be_visible()
-    for title in ("Mengenal mesin", "Mengganti oli"):
+    for kind, title in KINDS.items():
         tab_to(page.get_by_label("Materi baru di bab 1", exact=True))
         page.keyboard.type(title)
+        tab_to(page.get_by_label("Jenis materi baru di bab 1"))
+        page.keyboard.type(kind)
+        tab_to(page.get_by_role("button", name="Tambah", exact=True).first)
         page.keyboard.press("Enter")
-        expect(page.get_by_role("link", name=f"Bacaan: {title}")).to_be_visible()
+        expect(page.get_by_role("link", name=f"{kind}: {title}")).to_be_visible()
 
-    tab_to(page.get_by_role("button", name="Turunkan “Mengganti oli”"))
+    tab_to(page.get_by_role("button", name="Turunkan “Bertanya”"))
     page.keyboard.press("Enter")
-    expect(page.locator("[data-section]").nth(1)).to_contain_text("Mengganti oli")
-    expect(page.get_by_role("button", name="Naikkan “Mengganti oli”")).to_be_focused()
+    expect(page.locator("[data-section]").nth(1)).to_contain_text("Bertanya")
+    expect(page.get_by_role("button", name="Naikkan “Bertanya”")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator("[data-section]").nth(0)).to_contain_text("Mengganti oli")
+    expect(page.locator("[data-section]").nth(0)).to_contain_text("Bertanya")
 
     tab_to(page.get_by_role("link", name="Hapus bab “Latihan”"))
     page.keyboard.press("Enter")
@@ -134,13 +193,10 @@ def test_a_course_is_written_by_keyboard_alone(school: School, open_page: Callab
     page.keyboard.press("Enter")
     expect(page.get_by_text("Bab “Latihan” dipindahkan ke Arsip.")).to_be_visible()
 
-    for title in ("Mengenal mesin", "Mengganti oli"):
-        tab_to(page.get_by_role("link", name=f"Bacaan: {title}"))
+    for kind, title in KINDS.items():
+        tab_to(page.get_by_role("link", name=f"{kind}: {title}"))
         page.keyboard.press("Enter")
-        tab_to(page.locator(".CodeMirror textarea"))
-        page.keyboard.type("Isi ")
-        page.keyboard.press("Control+b")
-        page.keyboard.type("materi")
+        fill_by_keyboard(page, kind)
         tab_to(page.get_by_role("button", name="Simpan", exact=True))
         page.keyboard.press("Enter")
         expect(page.get_by_text(f"Materi “{title}” disimpan.")).to_be_visible()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
+from tests import files
 from tests.browser.conftest import School, log_in
 from tests.browser.test_pages import both_screens, both_themes, problems_of
 
@@ -154,7 +156,7 @@ def test_without_javascript_the_text_is_previewed_on_a_page(school: School, open
     expect(page.get_by_text("Materi “A” disimpan.")).to_be_visible()
 
 
-def open_draft_by_forms(page: Page) -> None:
+def open_draft_by_forms(page: Page, kind: str = "Bacaan") -> None:
     log_in(page, "konten@demo.test")
     page.goto("/kelola/kursus")
     page.get_by_label("Judul kursus baru").fill("Tanpa skrip")
@@ -162,6 +164,7 @@ def open_draft_by_forms(page: Page) -> None:
     page.get_by_label("Bab baru").fill("Satu")
     page.get_by_role("button", name="Tambah bab").click()
     page.get_by_label("Materi baru di bab 1", exact=True).fill("A")
+    page.get_by_label("Jenis materi baru di bab 1").select_option(label=kind)
     page.get_by_role("button", name="Tambah dan isi").click()
 
 
@@ -191,3 +194,58 @@ def test_the_editors_pages_are_accessible_and_fit(
     page.get_by_label("Judul materi").or_(page.get_by_role("link", name="A", exact=True)).first.click()
     problems += problems_of(page, "editor archived lesson")
     assert problems == []
+
+
+def open_document(page: Page) -> None:
+    open_draft(page, ())
+    page.get_by_label("Materi baru di bab 1", exact=True).fill("Lembar")
+    page.get_by_label("Jenis materi baru di bab 1").select_option(label="Dokumen")
+    page.get_by_role("button", name="Tambah dan isi").first.click()
+
+
+def choose(page: Page, name: str, content: bytes) -> None:
+    page.get_by_label("Berkas").set_input_files({"name": name, "mimeType": "", "buffer": content})
+
+
+def test_a_broken_upload_goes_on_where_it_was(school: School, open_page: Callable[..., Page]) -> None:
+    page, pieces = open_page(), []
+
+    def break_the_second(route: Route) -> None:
+        pieces.append(route.request.url.partition("=")[2])
+        if len(pieces) == 2:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    open_document(page)
+    page.route(lambda address: "/kelola/unggahan/" in address, break_the_second)
+    choose(page, "lembar.pdf", files.pdf() + bytes(2_500_000))
+    expect(page.get_by_text("Sambungan terputus.", exact=False)).to_be_visible()
+    expect(page.get_by_text("lembar.pdf sudah diunggah.", exact=False)).to_be_visible(timeout=20_000)
+    assert pieces == ["0", "1048576", "1048576", "2097152"]
+
+
+def test_an_upload_is_stopped_and_one_of_another_type_refused(school: School, open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    open_document(page)
+    choose(page, "alat.exe", b"MZ")
+    expect(page.locator("[data-state]")).to_have_class(re.compile("text-danger"))
+    page.route(lambda address: "mulai=" in address, lambda _route: None)
+    choose(page, "lembar.pdf", files.pdf())
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.get_by_label("Berkas")).to_be_focused()
+    assert "Tunggu sampai unggahan selesai" in page.get_by_label("Berkas").evaluate("field => field.validationMessage")
+    page.get_by_role("button", name="Batalkan unggahan").click()
+    expect(page.get_by_text("Unggahan dibatalkan.")).to_be_visible()
+    expect(page.get_by_label("Berkas")).to_be_focused()
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.get_by_text("Materi “Lembar” disimpan.")).to_be_visible()
+
+
+def test_a_file_comes_whole_without_javascript(school: School, open_page: Callable[..., Page]) -> None:
+    page = open_page(javascript=False)
+    open_draft_by_forms(page, "Dokumen")
+    choose(page, "lembar.pdf", files.pdf() + bytes(2_500_000))
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.get_by_text("Materi “A” disimpan.")).to_be_visible()
+    expect(page.get_by_role("link", name="lembar.pdf")).to_be_visible()

@@ -1,5 +1,6 @@
 """Verbs on courses, a module a subject."""
 
+from app.courses.actions.attaching import attach
 from app.courses.actions.categories import (
     NoSuchCategory,
     NoSuchParent,
@@ -85,6 +86,7 @@ __all__ = [
     "add_lesson",
     "add_section",
     "archive",
+    "attach",
     "collected",
     "count_enrollments",
     "count_reviews",
@@ -116,7 +118,6 @@ __all__ = [
     "set_tags",
     "settle",
     "start_upload",
-    "store_document",
     "store_file",
     "store_image",
     "unpublish",

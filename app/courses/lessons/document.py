@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app.core.markdown import render
-from app.courses.lessons.form import NoteForm
+from app.courses.lessons.form import FileForm
 from app.courses.lessons.kind import FileRule, LessonKind, Look
 from app.courses.models import Lesson, Media
 
@@ -66,4 +66,4 @@ def opens_in_browser(media: Media) -> bool:
 
 FILES = FileRule((".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".txt", ".csv"), 50_000_000)
 
-KIND = LessonKind("document", _l("Dokumen"), "file-text", has_content, rule, shown, NoteForm, FILES, reports=True)
+KIND = LessonKind("document", _l("Dokumen"), "file-text", has_content, rule, shown, FileForm, FILES, reports=True)

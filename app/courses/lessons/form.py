@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
@@ -68,3 +69,14 @@ class NoteForm(LessonForm):
 
     body = TextAreaField(_l("Catatan untuk peserta"), [Length(max=LONGEST_TEXT)])
     OWN = ("body",)
+
+
+class FileForm(NoteForm):
+    """With a file: sent along, or in pieces before, of which `upload` is the id.
+
+    `kept` is the public id of the file that came with an earlier try, when the rest of the form was refused.
+    """
+
+    file = FileField(_l("Berkas"))
+    upload = HiddenField()
+    kept = HiddenField()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.courses.lessons.form import NoteForm
+from app.courses.lessons.form import FileForm
 from app.courses.lessons.kind import FileRule, LessonKind
 from app.courses.lessons.playing import enough, has_content, is_measured, shown
 from app.courses.models import Lesson
@@ -19,4 +19,4 @@ def rule(lesson: Lesson) -> str:
 
 FILES = FileRule((".mp4", ".m4v", ".webm"), 512_000_000)
 
-KIND = LessonKind("video", _l("Video"), "play", has_content, rule, shown, NoteForm, FILES, reports=True)
+KIND = LessonKind("video", _l("Video"), "play", has_content, rule, shown, FileForm, FILES, reports=True)

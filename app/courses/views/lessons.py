@@ -15,9 +15,9 @@ from app.core.i18n import format_time
 from app.courses import actions, queries
 from app.courses.access import lesson_for_author, may_change, section_for_author
 from app.courses.forms import opened_form, typed_into
-from app.courses.lessons import KINDS, kind_of
-from app.courses.lessons.form import LessonForm
-from app.courses.models import Course, Lesson
+from app.courses.lessons import KINDS, LessonKind, kind_of
+from app.courses.lessons.form import FileForm, LessonForm
+from app.courses.models import Course, Lesson, Media
 from app.courses.views.blueprint import bp
 from app.progress.consequences import Change, Consequence, adding, altering, consequences, deleting, restoring
 from app.progress.queries import opened_by
@@ -32,7 +32,10 @@ def lesson_new(slug: str) -> ResponseReturnValue:
     form = kind.form(data={"title": request.args.get("title", ""), "is_required": True})
     asked = _to_confirm(form, section.course, adding(minutes=form.minutes.data or 0, is_required=form.is_required.data))
     if asked is None and save(
-        form, lambda: actions.add_lesson(section, kind=kind.name, actor=current_user, **form.values())
+        form,
+        lambda: actions.add_lesson(
+            section, kind=kind.name, actor=current_user, **form.values(), **_attached(kind, form)
+        ),
     ):
         if "outline" in request.form:
             return redirect(url_for(".editor", slug=slug, _anchor=f"materi-baru-{section.id}"), HTTPStatus.SEE_OTHER)
@@ -57,7 +60,10 @@ def lesson_edit(slug: str, lesson_id: int) -> ResponseReturnValue:
     form, draft = opened_form(kind.form, kind.form.initial(lesson), queries.draft_of(lesson, current_user))
     asked = _to_confirm(form, course, _altered(lesson, form))
     if asked is None and save(
-        form, lambda: actions.update_lesson(lesson, actor=current_user, version=form.opened_on, **form.values())
+        form,
+        lambda: actions.update_lesson(
+            lesson, actor=current_user, version=form.opened_on, **form.values(), **_attached(kind, form)
+        ),
     ):
         flash(_("Materi “%(title)s” disimpan.", title=form.title.data), "success")
         return redirect(url_for(".lesson_edit", slug=slug, lesson_id=lesson_id), HTTPStatus.SEE_OTHER)
@@ -115,6 +121,25 @@ def lesson_restore(slug: str, lesson_id: int) -> ResponseReturnValue:
         lesson=lesson,
         result=consequences(lesson.section.course, restoring(lesson)),
     )
+
+
+def _attached(kind: LessonKind, form: LessonForm) -> dict[str, Media]:
+    """The file that the form has brought; the form names it from here on, should something else be refused."""
+    if not isinstance(form, FileForm):
+        return {}
+    sent = form.file.data
+    media = actions.attach(
+        kind.name,
+        owner=current_user,
+        stream=sent.stream if sent else None,
+        name=sent.filename if sent else "",
+        upload=form.upload.data or "",
+        kept=form.kept.data or "",
+    )
+    if media is None:
+        return {}
+    form.kept.data, form.upload.data = media.public_id, ""
+    return {"media": media}
 
 
 def _altered(lesson: Lesson, form: LessonForm) -> Change | None:
