@@ -113,6 +113,7 @@ def test_a_draft_that_cannot_be_kept_says_so_until_it_can(school: School, open_p
     page = open_page()
     open_draft(page, ("A",))
     page.get_by_role("link", name="Bacaan: A").click()
+    expect(page.locator(".CodeMirror")).to_be_visible()
     page.context.set_offline(True)
     page.get_by_label("Judul materi").fill("Judul lain")
     state = page.locator("[data-draft-state]")
