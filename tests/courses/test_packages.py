@@ -178,6 +178,13 @@ def test_what_a_package_would_hold_is_told_without_making_it(author: User) -> No
     assert len(seen) <= 2
 
 
+def test_a_file_without_a_known_checksum_is_read_for_it(author: User) -> None:
+    course = make.course(lessons=0, owner=author)
+    make.lesson(course, kind="document", media_id=make.media(author, PDF, sha256=None).id)
+    assert asset(PDF, ".pdf") in zipfile.ZipFile(io.BytesIO(exported(course))).namelist()
+    assert db.session.scalars(select(Media.sha256)).all() == [None]
+
+
 def test_a_file_that_is_gone_stops_the_export_and_is_named(author: User) -> None:
     course = full_course(author)
     storage.delete(db.session.scalars(select(Media.stored_name).where(Media.mime == "application/pdf")).one())
