@@ -118,6 +118,21 @@ def test_a_package_that_was_uploaded_in_pieces_is_imported(desk: Person, author:
     assert db.session.query(Course).one().owner_id == author.id
 
 
+def test_after_a_refused_upload_another_file_can_be_sent(desk: Person, author: User) -> None:
+    upload = actions.start_upload("paket.zip", 6, "package", owner=author)
+    actions.receive(upload, 0, io.BytesIO(b"PK lah"))
+    desk.opens("/kelola/impor").submits("Unggah dan impor", upload=str(upload.id))
+    assert desk.sees("Berkas ini bukan paket kursus.")
+    desk.submits("Unggah dan impor", file=(io.BytesIO(package()), "paket.zip"))
+    assert desk.path.startswith("/kelola/impor/")
+
+
+@pytest.mark.parametrize("sent", ["x", "0190f7b0-0000-7000-8000-000000000000"])
+def test_an_upload_that_never_was_is_said_to_be_gone(desk: Person, sent: str) -> None:
+    assert desk.opens("/kelola/impor").submits("Unggah dan impor", upload=sent).status == 422
+    assert desk.sees("Unggahan ini sudah tidak ada.")
+
+
 def test_an_upload_of_somebody_else_is_none(desk: Person) -> None:
     zipped = package()
     upload = actions.start_upload("paket.zip", len(zipped), "package", owner=make.admin())

@@ -12,6 +12,7 @@ from flask_wtf.file import FileField
 from wtforms import Field, HiddenField, validators
 from wtforms.validators import ValidationError
 
+from app.core.errors import Refused
 from app.core.forms import MESSAGES, Form
 from app.core.i18n import format_filesize
 from app.courses.file_rules import FILE_RULES, PACKAGE
@@ -56,3 +57,9 @@ class PackageForm(Form):
     def file_name(self) -> str:
         """What the file is called where it came from."""
         return "" if self.sent_before else self.file.data.filename or ""
+
+    def refuse(self, refusal: Refused) -> None:
+        """As any form; a refused package is forgotten, so its upload is not sent again."""
+        super().refuse(refusal)
+        if self.sent_before is None:
+            self.upload.data = ""

@@ -83,7 +83,7 @@ def _check_end(file: IO[bytes], size: int) -> None:
     """Judges what the end of the file says of the directory, which zipfile would read whole, however large."""
     room = min(size, _END.size + 20)
     file.seek(size - room)
-    before, end = file.read(room - _END.size), file.read(_END.size)
+    before, end = file.read(max(0, room - _END.size)), file.read(_END.size)
     if len(end) < _END.size:
         raise not_a_package()
     mark, _disk, _start_disk, _here, count, directory, _offset, comment = _END.unpack(end)
