@@ -92,6 +92,16 @@ class AttemptCancelled:
     reason: str
 
 
+@event("assessment.attempt.ended", aggregate=("assessment_attempt", "attempt_id"))
+class AttemptEnded:
+    """Somebody of the staff has handed in an attempt for its learner: what was saved counts."""
+
+    attempt_id: int
+    assessment_id: int
+    user_id: int
+    reason: str
+
+
 @event("assessment.extended", aggregate=("assessment", "assessment_id"))
 class ExtensionGiven:
     """A person may have more minutes, more attempts or another end than the rules of an assessment say."""

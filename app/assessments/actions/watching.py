@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.accounts.models import User
+from app.assessments.actions.closing import submit_attempt
 from app.assessments.actions.refusals import AttemptClosed
-from app.assessments.events import AttemptCancelled, AttemptExtended, ExtensionGiven
+from app.assessments.events import AttemptCancelled, AttemptEnded, AttemptExtended, ExtensionGiven
 from app.assessments.models import Assessment, Attempt, AttemptStatus, Extension
 from app.assessments.states import ATTEMPT
 from app.core.db import action, db, lock
@@ -29,14 +31,7 @@ def extend_attempt(attempt: Attempt, minutes: int, *, reason: str, actor: User) 
     if attempt.deadline_at is not None:
         attempt.deadline_at += timedelta(minutes=minutes)
     emit(
-        AttemptExtended(
-            attempt_id=attempt.id,
-            assessment_id=attempt.assessment_id,
-            user_id=attempt.user_id,
-            minutes=minutes,
-            reason=reason,
-            deadline_at=attempt.deadline_at,
-        ),
+        AttemptExtended(**_named(attempt), minutes=minutes, reason=reason, deadline_at=attempt.deadline_at),
         actor=actor,
     )
 
@@ -52,16 +47,22 @@ def extend_all(assessment: Assessment, minutes: int, *, reason: str, actor: User
 
 
 @action
+def end_attempt(attempt: Attempt, *, reason: str, actor: User) -> None:
+    """The attempt is handed in as it stands. States AttemptEnded beside what `submit_attempt` states.
+
+    Raises AttemptClosed.
+    """
+    if not submit_attempt(attempt, actor=actor):
+        raise AttemptClosed(_("Percobaan ini sudah berakhir."))
+    emit(AttemptEnded(**_named(attempt), reason=reason), actor=actor)
+
+
+@action
 def cancel_attempt(attempt: Attempt, *, reason: str, actor: User) -> None:
     """The attempt does not count, whether it runs or has ended. States AttemptCancelled. Raises TransitionRefused."""
     lock(attempt)
     transition(attempt, AttemptStatus.CANCELLED, ATTEMPT, actor=actor)
-    emit(
-        AttemptCancelled(
-            attempt_id=attempt.id, assessment_id=attempt.assessment_id, user_id=attempt.user_id, reason=reason
-        ),
-        actor=actor,
-    )
+    emit(AttemptCancelled(**_named(attempt), reason=reason), actor=actor)
 
 
 @action
@@ -84,3 +85,7 @@ def give_extension(
     extension = upsert(Extension, key, **values)
     emit(ExtensionGiven(**key, minutes=minutes, attempts=attempts, closes_at=closes_at, reason=reason), actor=actor)
     return extension
+
+
+def _named(attempt: Attempt) -> dict[str, Any]:
+    return {"attempt_id": attempt.id, "assessment_id": attempt.assessment_id, "user_id": attempt.user_id}
