@@ -60,6 +60,7 @@ export const open = async (view) => {
   view.append(...boxes, end);
   view.hidden = false;
   if (page > 1) boxes[page - 1].scrollIntoView();
+  reach(Number(page));
   watch(boxes, "150% 0px", ({ target, isIntersecting }) => (isIntersecting ? draw(target, pdf) : clear(target)));
   watch(boxes, "-50% 0px", ({ target, isIntersecting }) => { if (isIntersecting) reach(Number(target.dataset.page)); });
   watch([end], "0px", ({ isIntersecting }) => { if (isIntersecting) reach(pages); });
