@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -20,6 +21,19 @@ from app.courses.models import Course, Media
 from app.events import emit
 
 
+class Wanted(Protocol):
+    """A question that somebody has written elsewhere."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def content(self) -> Content: ...
+
+    @property
+    def tags(self) -> Sequence[str]: ...
+
+
 @action
 def add_question(course: Course, kind: str, content: Content, *, tags: Sequence[str] = (), actor: User) -> Question:
     """A new question in the bank. `kind` is one of `TYPES`. States QuestionChanged. Raises ForeignImage."""
@@ -29,6 +43,16 @@ def add_question(course: Course, kind: str, content: Content, *, tags: Sequence[
     _add_version(question, content, actor)
     _tag(question, tags)
     return question
+
+
+@action
+def add_questions(course: Course, wanted: Iterable[Wanted], *, actor: User) -> int:
+    """All of these are new in the bank, or none is; how many. States QuestionChanged for each. Raises ForeignImage."""
+    count = 0
+    for each in wanted:
+        add_question(course, each.kind, each.content, tags=each.tags, actor=actor)
+        count += 1
+    return count
 
 
 @action

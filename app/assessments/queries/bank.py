@@ -75,3 +75,14 @@ def questions_in(course_id: int, question_ids: Sequence[int]) -> Sequence[Questi
     """Those of the questions that are in the bank of the course."""
     found = select(Question).where(Question.course_id == course_id, Question.id.in_(question_ids))
     return db.session.scalars(found.order_by(Question.id)).all()
+
+
+def all_questions(course_id: int) -> Sequence[Question]:
+    """Every living question of a course with its present version, options and tags, in the order of the bank."""
+    return db.session.scalars(
+        select(Question)
+        .where(Question.course_id == course_id, Question.archived_at.is_(None))
+        .options(joinedload(Question.current).selectinload(QuestionVersion.options), selectinload(Question.tags))
+        .order_by(Question.id)
+        .execution_options(populate_existing=True)
+    ).all()

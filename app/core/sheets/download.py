@@ -6,7 +6,11 @@ from collections.abc import Iterator
 
 from flask import Response
 
-TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+TYPES = {
+    "csv": "text/csv",
+    "gift": "text/plain",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def download(content: str | bytes | Iterator[str], name: str) -> Response:

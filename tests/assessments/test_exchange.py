@@ -1,0 +1,189 @@
+"""Questions in Aiken, GIFT and tables, in and out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.accounts.models import Role
+from app.assessments.actions.bank import add_question, content_of
+from app.assessments.exchange import SAMPLE, aiken, gift, read_questions, table_of, write_gift
+from app.assessments.models import Question
+from app.assessments.queries.bank import all_questions
+from app.assessments.questions.content import Choice, Content
+from app.core.db import db
+from app.core.errors import Refused
+from app.core.sheets import csv_lines, xlsx_bytes
+from tests import make
+from tests.pages import Person
+
+AIKEN = """Apa kepanjangan APD?
+A. Alat pelindung diri
+B) Alat pemadam
+ANSWER: A
+
+Soal tanpa jawaban?
+A. Satu
+B. Dua
+
+Siapa?
+A. Ayu
+baris liar
+ANSWER: A
+"""
+GIFT = r"""// catatan
+$CATEGORY: $course$/K3
+
+::1:: Ibu kota Indonesia? {=Jakarta =DKI Jakarta}
+
+Helm termasuk APD. {T}
+
+Berapa \= liter? {#87.5:0.5}
+
+Pilih \{dua\}. {~%50%satu ~%50%dua ~tiga ####Lihat bab dua.}
+
+Pasangkan. {=Api -> APAR =Luka -> P3K}
+
+Jelaskan. {}
+
+Tanpa kurung
+"""
+
+
+def test_aiken_is_read_and_what_is_wrong_is_named_by_its_line(app: Flask) -> None:
+    reading = aiken.read(AIKEN)
+    (question,) = reading.questions
+    assert (question.line, question.content.text) == (1, "Apa kepanjangan APD?")
+    assert question.content.options == (Choice("Alat pelindung diri", is_key=True), Choice("Alat pemadam"))
+    assert [line for line, _sentence in reading.problems] == [6, 10]
+
+
+def test_gift_is_read_with_its_escapes_weights_and_category(app: Flask) -> None:
+    reading = gift.read(GIFT)
+    kinds = [each.kind for each in reading.questions]
+    assert kinds == ["short_answer", "true_false", "numeric", "multiple_choice", "matching", "essay"]
+    assert {each.tags for each in reading.questions} == {("K3",)}
+    numeric, choice = reading.questions[2].content, reading.questions[3].content
+    assert (numeric.text, numeric.data["value"], numeric.data["tolerance"]) == ("Berapa = liter?", "87.5", "0.5")
+    assert (choice.text, choice.feedback, choice.data) == ("Pilih {dua}.", "Lihat bab dua.", {"multiple": True})
+    assert [each.is_key for each in choice.options] == [True, True, False]
+    assert [line for line, _sentence in reading.problems] == [16]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_sample_table_imports_whole(app: Flask, kind: str) -> None:
+    content = xlsx_bytes("Soal", SAMPLE) if kind == "xlsx" else "".join(csv_lines(SAMPLE)).encode()
+    reading = read_questions(content, f"contoh.{kind}")
+    assert reading.problems == []
+    assert [each.kind for each in reading.questions] == [
+        "multiple_choice", "true_false", "short_answer", "matching", "numeric", "essay",
+    ]  # fmt: skip
+    assert reading.questions[4].content.data == {"value": "87.5", "tolerance": "0.5", "unit": ""}
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (["tebakan", "Apa?"], "tidak dikenal"),
+        (["esai", ""], "Kolom soal kosong"),
+        (["esai", "Apa?", "0"], "Poin harus angka"),
+        (["esai", "Apa?", "banyak"], "Poin harus angka"),
+        (["pilihan ganda", "Apa?", "1", "Z", "a", "b"], "belum memiliki kunci"),
+        (["pilihan ganda", "Apa?", "1", "A", "a"], "paling sedikit dua pilihan"),
+        (["benar salah", "Apa?", "1", "mungkin"], "belum memiliki kunci"),
+        (["menjodohkan", "Apa?", "1", "", "a = b"], "dua pasangan"),
+        (["angka", "Apa?", "1", "sepuluh"], "belum memiliki kunci"),
+        (["isian", "Apa?", "1", ""], "belum memiliki kunci"),
+    ],
+)
+def test_a_row_that_is_wrong_is_left_out_with_its_line(app: Flask, cells: list[str], words: str) -> None:
+    rows = [SAMPLE[0], SAMPLE[6], [*cells, *[""] * (12 - len(cells))]]
+    reading = read_questions("".join(csv_lines(rows)).encode(), "soal.csv")
+    assert len(reading.questions) == 1
+    ((line, sentence),) = reading.problems
+    assert (line, words in sentence) == (3, True)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"hanya teks biasa", b""])
+def test_what_is_no_list_of_questions_is_refused_at_the_file(app: Flask, content: bytes) -> None:
+    with pytest.raises(Refused) as refused:
+        read_questions(content, "soal.txt")
+    assert refused.value.field == "file"
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_the_readers(text: str) -> None:
+    for reader in (aiken.looks_like, gift.looks_like):
+        reader(text)
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_gift(text: str) -> None:
+    list(gift._blocks(text))
+    gift._shown(gift._hidden(text))
+
+
+def test_what_was_exported_imports_as_the_same(app: Flask) -> None:
+    course = make.course()
+    actor = course.owner
+    tricky = Content(r"Apa = {ini} ~ #itu: \?", options=(Choice("a = b", is_key=True), Choice("~c#")))
+    add_question(course, "multiple_choice", tricky, tags=["k3"], actor=actor)
+    for kind, content in make.TYPICAL.items():
+        add_question(course, kind, content, actor=actor)
+    questions = all_questions(course.id)
+    before = [(each.type, content_of(each.current)) for each in questions]
+    table = read_questions(xlsx_bytes("Soal", list(table_of(questions))), "soal.xlsx")
+    assert table.problems == []
+    assert [(each.kind, without_unit(each.content)) for each in table.questions] == [
+        (kind, without_unit(content)) for kind, content in before
+    ]
+    written = "".join(write_gift(each.current for each in questions))
+    back = read_questions(written.encode(), "soal.gift")
+    assert back.problems == []
+    assert [(each.kind, plain(each.content)) for each in back.questions] == [
+        (kind, plain(content)) for kind, content in before if kind != "file_upload"
+    ]
+
+
+def without_unit(content: Content) -> Content:
+    return replace(content, data={**content.data, "unit": ""} if "value" in content.data else content.data)
+
+
+def plain(content: Content) -> Content:
+    """GIFT knows no points."""
+    return replace(without_unit(content), points=Decimal(1))
+
+
+def test_a_file_is_looked_at_before_anything_changes(app: Flask) -> None:
+    author = make.user(Role.CONTENT_MANAGER)
+    course = make.course(owner=author)
+    person = Person(app).logs_in(str(author.email)).opens(f"/kelola/kursus/{course.slug}/soal/impor")
+    person.submits("Periksa", file=(BytesIO(AIKEN.encode()), "soal.txt"))
+    assert person.sees("2 soal tidak diimpor")
+    assert person.sees("Baris 6")
+    assert db.session.query(Question).count() == 0
+    person.submits("Impor 1 soal")
+    assert person.sees("1 soal diimpor.")
+    assert db.session.query(Question).count() == 1
+    for kind in ("gift", "xlsx"):
+        file = person.client.get(f"/kelola/kursus/{course.slug}/soal.{kind}")
+        assert file.status_code == 200
+        assert f"soal-{course.slug}.{kind}" in file.headers["Content-Disposition"]
+
+
+def test_what_the_preview_sends_is_not_believed(app: Flask) -> None:
+    author = make.user(Role.CONTENT_MANAGER)
+    course = make.course(owner=author)
+    person = Person(app).logs_in(str(author.email)).opens(f"/kelola/kursus/{course.slug}/soal/impor")
+    token = next(form.fields["csrf_token"] for form in person.forms if "Periksa" in form.buttons)
+    for packed in ("bukan base64 !", "AAAA", ""):
+        sent = {"csrf_token": token, "packed": packed, "name": "soal.txt"}
+        answer = person.client.post(f"/kelola/kursus/{course.slug}/soal/impor/jalankan", data=sent)
+        assert answer.status_code == 303
+    assert db.session.query(Question).count() == 0
