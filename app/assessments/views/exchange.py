@@ -36,9 +36,7 @@ def questions_import(slug: str) -> ResponseReturnValue:
         form=form,
         reading=reading,
         types=TYPES,
-        following=QuestionImportForm(formdata=None, data={"packed": form.packed, "name": form.name})
-        if reading
-        else None,
+        following=following,
     )
     return page, form.http_status
 
