@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -23,9 +23,11 @@ from app import create_app
 from app.core.db import db
 from tests import servers
 from tests.facts import drain_all
+from tests.fakes import Postbox, postbox
+from tests.shared import SharedApps
 
 TEMPLATES = FileSystemBytecodeCache()
-"""Each test has an app of its own; compiled templates are kept between them."""
+"""Compiled templates are kept between apps."""
 POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
 
 
@@ -54,6 +56,9 @@ def _make_app(url: str, instance: Path, **overrides: object) -> Flask:
     app.before_request_funcs.setdefault(None, []).insert(0, _forget_g)
     app.jinja_env.bytecode_cache = TEMPLATES
     return app
+
+
+SHARED = SharedApps(_make_app)
 
 
 def _forget_g() -> None:
@@ -117,35 +122,71 @@ def _seed(migrated_file: Path, folder: Path) -> None:
 
 
 @pytest.fixture
-def make_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
-    """Builds apps on this test's database; keyword arguments are settings."""
+def database(request: pytest.FixtureRequest, workdir: Path) -> Iterator[str]:
+    """The address of the test's own database, migrated and empty. It is the same for all tests of this process."""
     if POSTGRES:
         url = request.getfixturevalue("migrated_postgres")
-    else:
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "test.db")
-        url = f"sqlite:///{tmp_path / 'test.db'}"
+        yield url
+        servers.empty(url)
+        return
+    shutil.copy(request.getfixturevalue("migrated_file"), workdir / "test.db")
+    yield f"sqlite:///{workdir / 'test.db'}"
+    for file in workdir.glob("test.db*"):
+        file.unlink()
+
+
+@pytest.fixture
+def make_app(database: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Builds apps on this test's database, for this test alone; keyword arguments are settings."""
     made = []
 
     def build(**overrides: object) -> Flask:
-        app = _make_app(url, tmp_path / "instance", SQLITE_SYNCHRONOUS="OFF", **overrides)
+        app = _make_app(database, tmp_path / "instance", SQLITE_SYNCHRONOUS="OFF", **overrides)
         made.append(app)
         return app
 
     yield build
     for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-    if POSTGRES:
-        servers.empty(url)
+        _let_go(app)
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+def lend_app(database: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Opens the context of an app with these settings. Other tests get the same one: add no routes."""
+    with ExitStack() as ending:
+
+        def lend(**settings: object) -> Flask:
+            app = SHARED.lend(database, tmp_path / "instance", SQLITE_SYNCHRONOUS="OFF", **settings)
+            ending.callback(_let_go, app)
+            ending.enter_context(app.app_context())
+            return app
+
+        yield lend
+
+
+@pytest.fixture
+def app(lend_app: Callable[..., Flask]) -> Flask:
     """The app, with its context open."""
-    app = make_app()
+    return lend_app()
+
+
+def _let_go(app: Flask) -> None:
     with app.app_context():
-        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _post() -> Iterator[Postbox]:
+    with postbox() as box:
+        yield box
+
+
+@pytest.fixture
+def box(_post: Postbox) -> Postbox:
+    """A mail server of the outside world, with nothing in it."""
+    _post.forget()
+    return _post
 
 
 @pytest.fixture

@@ -28,6 +28,13 @@ class Postbox:
     answers: dict[str, str] = field(default_factory=dict)
     hangs_up_after_data: bool = False
 
+    def forget(self) -> None:
+        """Empty and obliging again."""
+        self.letters.clear()
+        self.recipients.clear()
+        self.answers.clear()
+        self.hangs_up_after_data = False
+
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[Any]
     ) -> str:

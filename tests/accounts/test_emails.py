@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -18,7 +18,7 @@ from app.core.db import db
 from app.core.errors import Refused, TooMany
 from tests import make
 from tests.facts import assert_stated
-from tests.fakes import Postbox, postbox
+from tests.fakes import Postbox
 from tests.letters import arrived, link_in, newest_link, part, settings
 from tests.pages import PASSWORD, Person
 from tests.progress.test_races import at_once
@@ -28,16 +28,8 @@ ANSWERED = f"Kami mengirim tautan ke {NEW}. Alamat berganti setelah tautan itu d
 
 
 @pytest.fixture
-def box() -> Iterator[Postbox]:
-    with postbox() as box:
-        yield box
-
-
-@pytest.fixture
-def app(make_app: Callable[..., Flask], box: Postbox) -> Iterator[Flask]:
-    app = make_app(**settings(box))
-    with app.app_context():
-        yield app
+def app(lend_app: Callable[..., Flask], box: Postbox) -> Flask:
+    return lend_app(**settings(box))
 
 
 @pytest.fixture

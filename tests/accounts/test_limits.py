@@ -21,7 +21,7 @@ from app.core.errors import Refused, TooMany
 from app.core.security import limiter
 from tests import make
 from tests.facts import assert_stated
-from tests.fakes import Postbox, postbox
+from tests.fakes import Postbox
 from tests.letters import answer, hashing, settings
 from tests.pages import PASSWORD, Person
 from tests.progress.test_races import at_once
@@ -93,11 +93,6 @@ def test_a_refused_try_does_not_make_the_pause_longer(app: Flask) -> None:
 
 class TestSchool:
     """Five hundred pupils behind one address, on the first morning."""
-
-    @pytest.fixture
-    def box(self) -> Iterator[Postbox]:
-        with postbox() as box:
-            yield box
 
     @pytest.fixture
     def app(self, make_app: Callable[..., Flask], box: Postbox) -> Iterator[Flask]:

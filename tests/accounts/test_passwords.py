@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -24,7 +24,7 @@ from app.events.models import StoredEvent
 from app.notifications.models import OutgoingMail
 from tests import make
 from tests.facts import assert_stated, drain_all
-from tests.fakes import Postbox, postbox
+from tests.fakes import Postbox
 from tests.letters import BASE_URL, answer, arrived, hashing, link_in, newest_link, part, settings
 from tests.pages import PASSWORD, Person
 from tests.progress.test_races import at_once
@@ -33,16 +33,8 @@ NEW = "sepeda merah tua"
 
 
 @pytest.fixture
-def box() -> Iterator[Postbox]:
-    with postbox() as box:
-        yield box
-
-
-@pytest.fixture
-def app(make_app: Callable[..., Flask], box: Postbox) -> Iterator[Flask]:
-    app = make_app(**settings(box))
-    with app.app_context():
-        yield app
+def app(lend_app: Callable[..., Flask], box: Postbox) -> Flask:
+    return lend_app(**settings(box))
 
 
 @pytest.fixture

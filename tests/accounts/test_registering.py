@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -29,7 +29,7 @@ from app.core.db import db, transaction
 from app.core.errors import Refused, TooMany
 from tests import make
 from tests.facts import assert_stated, stated
-from tests.fakes import Postbox, postbox
+from tests.fakes import Postbox
 from tests.letters import answer, arrived, hashing, link_in, newest_link, part, settings
 from tests.pages import PASSWORD, Person
 
@@ -267,15 +267,8 @@ class TestByLetter:
     """With a mail server the address is verified before anything else, and no page says whether it had an account."""
 
     @pytest.fixture
-    def box(self) -> Iterator[Postbox]:
-        with postbox() as box:
-            yield box
-
-    @pytest.fixture
-    def app(self, make_app: Callable[..., Flask], box: Postbox) -> Iterator[Flask]:
-        app = make_app(**settings(box))
-        with app.app_context():
-            yield app
+    def app(self, lend_app: Callable[..., Flask], box: Postbox) -> Flask:
+        return lend_app(**settings(box))
 
     def registers(self, app: Flask, **other: str) -> Person:
         return Person(app).opens("/daftar").submits("Daftar", **{**NEW, **other})

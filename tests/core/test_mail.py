@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from email.message import EmailMessage
@@ -35,16 +35,8 @@ LETTER = Letter(
 
 
 @pytest.fixture
-def box() -> Iterator[Postbox]:
-    with postbox() as box:
-        yield box
-
-
-@pytest.fixture
-def app(make_app: Callable[..., Flask], box: Postbox) -> Iterator[Flask]:
-    app = make_app(MAIL_SERVER="127.0.0.1", MAIL_PORT=box.port, MAIL_USE_TLS=False, MAIL_TIMEOUT=0.5)
-    with app.app_context():
-        yield app
+def app(lend_app: Callable[..., Flask], box: Postbox) -> Flask:
+    return lend_app(MAIL_SERVER="127.0.0.1", MAIL_PORT=box.port, MAIL_USE_TLS=False, MAIL_TIMEOUT=0.5)
 
 
 def arrived(box: Postbox) -> EmailMessage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,7 +22,7 @@ from app.notifications.kinds import kind_of
 from app.notifications.models import STRUCK, MailState, Notification, OutgoingMail
 from tests import make
 from tests.facts import drain_all
-from tests.fakes import Postbox, postbox
+from tests.fakes import Postbox
 from tests.letters import BASE_URL, arrived, link_in, part, settings
 from tests.pages import PASSWORD, Person
 
@@ -33,16 +33,8 @@ PHONE = (
 
 
 @pytest.fixture
-def box() -> Iterator[Postbox]:
-    with postbox() as box:
-        yield box
-
-
-@pytest.fixture
-def app(make_app: Callable[..., Flask], box: Postbox) -> Iterator[Flask]:
-    app = make_app(**settings(box))
-    with app.app_context():
-        yield app
+def app(lend_app: Callable[..., Flask], box: Postbox) -> Flask:
+    return lend_app(**settings(box))
 
 
 @pytest.fixture

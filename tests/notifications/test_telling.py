@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import email
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import default
@@ -29,25 +29,17 @@ from app.notifications.models import MailState, Notification, OutgoingMail
 from app.progress.actions import complete_lesson
 from tests import make
 from tests.facts import assert_stated, drain_all
-from tests.fakes import Postbox, postbox
+from tests.fakes import Postbox
 
 Drain = Callable[[], int]
 
 
 @pytest.fixture
-def box() -> Iterator[Postbox]:
-    with postbox() as box:
-        yield box
-
-
-@pytest.fixture
-def app(make_app: Callable[..., Flask], box: Postbox) -> Iterator[Flask]:
-    app = make_app(
+def app(lend_app: Callable[..., Flask], box: Postbox) -> Flask:
+    return lend_app(
         MAIL_SERVER="127.0.0.1", MAIL_PORT=box.port, MAIL_USE_TLS=False, MAIL_TIMEOUT=0.5, MAIL_RATE=6000,
         BASE_URL="https://belajar.contoh.test",
     )  # fmt: skip
-    with app.app_context():
-        yield app
 
 
 @pytest.fixture
