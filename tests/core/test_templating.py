@@ -108,4 +108,5 @@ def test_a_large_file_of_ours_is_compressed_for_whoever_takes_it(app: Flask) -> 
     assert gzip.decompress(packed.data) == plain.data
     assert len(packed.data) < 0.35 * len(plain.data)
     assert "Accept-Encoding" in plain.headers["Vary"]
-    assert "Content-Encoding" not in client.get("/static/fonts/plus-jakarta-sans-latin-wght-normal.woff2", buffered=True).headers
+    with client.get("/static/fonts/plus-jakarta-sans-latin-wght-normal.woff2") as font:
+        assert "Content-Encoding" not in font.headers
