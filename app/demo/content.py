@@ -27,7 +27,7 @@ def institution() -> dict[str, Any]:
 
 
 def categories() -> list[dict[str, str]]:
-    """`slug`, `name` and `description` of each, in order."""
+    """`slug`, `name` and `description` of each, in order; `parent` is the slug of one that came before."""
     found: list[dict[str, str]] = _table("categories.toml")["categories"]
     return found
 
@@ -54,6 +54,12 @@ def courses() -> list[dict[str, Any]]:
     """The tables of all `course.toml`, the ones at the front last, so that they are the newest."""
     folders = [path.name for path in sorted((SCHOOL / "courses").iterdir()) if path.name not in FRONT]
     return [_table(f"courses/{name}/course.toml") | {"folder": name} for name in [*folders, *reversed(FRONT)]]
+
+
+def reviews() -> list[dict[str, Any]]:
+    """`course` (its title), `rating` and maybe `text` of each, in the order in which they are written."""
+    found: list[dict[str, Any]] = _table("reviews.toml")["reviews"]
+    return found
 
 
 def lesson(course: dict[str, Any], settings: dict[str, Any]) -> LessonText:

@@ -120,7 +120,9 @@ def _person(
 
 
 def _courses(people: dict[Any, User]) -> list[Course]:
-    categories = {each["slug"]: _category(each, people["admin"]) for each in content.categories()}
+    categories: dict[str, Category] = {}
+    for each in content.categories():
+        categories[each["slug"]] = _category(each, categories, people["admin"])
     made = []
     for place, each in enumerate(content.courses()):
         with clock.at(clock.now() + timedelta(hours=place)):
@@ -130,9 +132,16 @@ def _courses(people: dict[Any, User]) -> list[Course]:
     return made
 
 
-def _category(source: dict[str, Any], admin: User) -> Category:
+def _category(source: dict[str, str], before: dict[str, Category], admin: User) -> Category:
     found = db.session.query(Category).filter_by(slug=source["slug"]).one_or_none()
-    return found or courses.add_category(**source, actor=admin)
+    parent = before.get(source.get("parent", ""))
+    return found or courses.add_category(
+        source["name"],
+        slug=source["slug"],
+        parent_id=parent.id if parent else None,
+        description=source["description"],
+        actor=admin,
+    )
 
 
 def _course(source: dict[str, Any], people: dict[Any, User], category_id: int) -> Course:
@@ -153,6 +162,7 @@ def _course(source: dict[str, Any], people: dict[Any, User], category_id: int) -
             section: Section = courses.add_section(course, title, actor=owner)
             for lesson in lessons:
                 courses.add_lesson(section, actor=owner, **lesson)
+        courses.set_tags(course, source["tags"], actor=owner)
         courses.publish(course, actor=people["admin"])
     return course
 
@@ -235,7 +245,16 @@ def _do(act: history.Act, learner: User, course: Course, lessons: Any) -> None:
             # As the page reports it: the time since it was opened, which is the most that it may claim.
             progress.record_progress(enrollment, lessons[act.lesson], Report(seconds=LONGEST_STEP), actor=learner)
             progress.complete_lesson(enrollment, lessons[act.lesson], actor=learner)
+            _review(course, learner)
         else:
             enrollments.drop(enrollment, "Belum sempat melanjutkan", actor=learner)
     except Refused as refusal:
         current_app.logger.debug("%s: %s", act, refusal)
+
+
+def _review(course: Course, learner: User) -> None:
+    """Who has finished the course says what it was like, as long as there is something left to say of it."""
+    enrollment = enrollment_of(learner.id, course.id)
+    said = [each for each in content.reviews() if each["course"] == course.title][course.rating_count :]
+    if said and enrollment is not None and enrollment.is_completed:
+        enrollments.write_review(course, said[0]["rating"], said[0].get("text", ""), actor=learner)
