@@ -12,7 +12,7 @@ import unicodedata
 from functools import reduce
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Float, Integer, Subquery, cast, column, func, literal_column, select, table, text
+from sqlalchemy import CTE, ColumnElement, Float, Integer, cast, column, func, literal_column, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import selectinload
 
@@ -79,17 +79,17 @@ def wanted_words(search: str) -> list[Wanted]:
     ]
 
 
-def matches(wanted: list[Wanted]) -> Subquery:
+def matches(wanted: list[Wanted]) -> CTE:
     """The courses in which every word stands, as `course_id` and `rank`; the lowest rank is the best match."""
     if db.session.get_bind().dialect.name == "sqlite":
         asked = " AND ".join(f'"{each.word}"{"*" if each.is_open else ""}' for each in wanted)
         found = text(_FIND_IN_SQLITE).bindparams(wanted=asked)
-        return found.columns(column("course_id", Integer), column("rank", Float)).subquery("found")
+        return found.columns(column("course_id", Integer), column("rank", Float)).cte("found").prefix_with("MATERIALIZED")
     index = table("course_search", column("course_id", Integer), column("document"))
     query = reduce(func.tsquery_and, map(_query, wanted))
     rank = -func.ts_rank(_WEIGHTS, index.c.document, query, type_=Float)
     found = select(index.c.course_id, rank.label("rank")).where(index.c.document.op("@@")(query))
-    return found.subquery("found")
+    return found.cte("found").prefix_with("MATERIALIZED")
 
 
 def _query(wanted: Wanted) -> ColumnElement[Any]:

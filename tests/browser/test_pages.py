@@ -55,13 +55,15 @@ def addresses(school: School) -> dict[str, list[str]]:
     newcomer = one(school, "SELECT id FROM users WHERE initial_key IS NOT NULL LIMIT 1")
     return {
         "guest": [
-            "/", "/masuk", "/daftar", "/lupa-sandi", "/kursus", "/kursus?q=zzzz", f"/kursus/{begun}", lesson("text"),
+            "/", "/masuk", "/daftar", "/lupa-sandi", "/kursus", "/kursus?q=zzzz", "/kursus?q=kerja&tag=k3",
+            f"/kursus/{begun}", f"/kursus/{begun}/ulasan", lesson("text"),
             "/v", f"/v/{code}", "/v/0000000000", "/tidak-ada",
         ],
         "peserta@demo.test": [
             "/", "/kursus", f"/kursus/{begun}", f"/kursus/{other}", lesson("text"), lesson("document"),
             lesson("youtube", finished), f"{lesson('youtube', finished)}?putar=1", f"/belajar/{begun}/mengapa",
-            f"/belajar/{finished}/mengapa", f"/kursus/{begun}/berhenti", "/sertifikat", "/notifikasi", "/akun",
+            f"/belajar/{finished}/mengapa", f"/kursus/{begun}/berhenti",
+            f"/kursus/{finished}/ulasan", "/sertifikat", "/notifikasi", "/akun",
             "/akun/sandi", "/akun/email", "/akun/dua-langkah", "/akun/perangkat", "/akun/tampilan", "/admin",
         ],
         "konten@demo.test": ["/", lesson("text"), "/admin", "/kelola/kursus"],
@@ -70,6 +72,7 @@ def addresses(school: School) -> dict[str, list[str]]:
             "/admin/kotak-keluar", f"/admin/kotak-keluar/{mail}", "/admin/pengaturan", "/admin/styleguide",
             "/admin/peserta", "/admin/peserta?tab=belum-masuk", f"/admin/peserta/{learner}", "/admin/peserta/baru",
             *(f"/admin/peserta/{learner}/{verb}" for verb in ("ubah", "peran", "nonaktifkan", "anonimkan")),
+            "/admin/kategori", "/admin/kategori/1", "/admin/tag", "/admin/tag/1", f"/kursus/{begun}/ulasan",
             "/admin/peserta/impor", f"/admin/peserta/{newcomer}/kartu", "/kelola/kursus?tab=arsip",
             *(f"/kelola/kursus/{other}/{part}" for part in ("pengaturan", "terbit")),
             *(f"{address}?sebagai=peserta" for address in (f"/kursus/{other}", lesson("text"))),

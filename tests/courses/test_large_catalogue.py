@@ -31,7 +31,8 @@ def fill(courses: int) -> None:
         rows = [
             Course(
                 owner_id=owner.id, title=f"Keselamatan kerja {number}", slug=f"banyak-{courses}-{number}",
-                category_id=category.id, short_description="Untuk bengkel, 50% praktik", description="Kerja yang aman. " * 20,
+                category_id=category.id, short_description="Untuk bengkel, 50% praktik",
+                description="Kerja yang aman. " * 20,
                 status=CourseStatus.PUBLISHED, published_at=now(), rating_count=number % 5, rating_sum=number % 5 * 4,
             )
             for number in range(courses)
