@@ -84,12 +84,13 @@ def matches(wanted: list[Wanted]) -> CTE:
     if db.session.get_bind().dialect.name == "sqlite":
         asked = " AND ".join(f'"{each.word}"{"*" if each.is_open else ""}' for each in wanted)
         found = text(_FIND_IN_SQLITE).bindparams(wanted=asked)
-        return found.columns(column("course_id", Integer), column("rank", Float)).cte("found").prefix_with("MATERIALIZED")
+        # Materialized: else SQLite asks the index anew for every course.
+        rows = found.columns(column("course_id", Integer), column("rank", Float))
+        return rows.cte("found").prefix_with("MATERIALIZED")
     index = table("course_search", column("course_id", Integer), column("document"))
     query = reduce(func.tsquery_and, map(_query, wanted))
     rank = -func.ts_rank(_WEIGHTS, index.c.document, query, type_=Float)
-    found = select(index.c.course_id, rank.label("rank")).where(index.c.document.op("@@")(query))
-    return found.cte("found").prefix_with("MATERIALIZED")
+    return select(index.c.course_id, rank.label("rank")).where(index.c.document.op("@@")(query)).cte("found")
 
 
 def _query(wanted: Wanted) -> ColumnElement[Any]:
