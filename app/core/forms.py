@@ -82,7 +82,7 @@ class DecimalField(WTFormsDecimalField):  # type: ignore[misc]
         number: Decimal | None = self.data
         if number is not None and not number.is_finite():
             self.data = None
-            raise ValueError(self.gettext("Not a valid decimal value."))
+            raise ValueError(str(MESSAGES["Not a valid decimal value."]))
 
     def _value(self) -> str:
         if self.raw_data:

@@ -31,7 +31,7 @@ INDONESIAN = re.compile(
 )
 NOT_BRITISH = re.compile(r"\b(enroll(s|ments?)?\b|color|center|organiz|anonymiz|canceled|favorite|behavior)", re.I)
 SAME = {
-    "Admin", "Database", "Email", "Info", "Logo", "Menu", "Status", "Video",
+    "Admin", "Audio", "Database", "Email", "Info", "Logo", "Menu", "Status", "Video", "YouTube",
     "WIB (Jakarta)", "WITA (Makassar)", "WIT (Jayapura)",
 }  # fmt: skip
 """Words that both languages have."""

@@ -63,9 +63,9 @@ LOANED: tuple[str, ...] = ()
 
 EXCEPTIONS: dict[str, list[str]] = {
     # Grading itself.
-    "penilaian": [r"Menunggu penilaian"],
+    "penilaian": [r"Menunggu penilaian", r"^Penilaian$", r"^Antrean Penilaian$", r"^Penilaian ulang$"],
     # Complete as in whole: a full name, an identity, a file.
-    "lengkap": [r"[Nn]ama lengkap", r"belum lengkap", r"tidak lengkap"],
+    "lengkap": [r"[Nn]ama lengkap", r"[Bb]elum lengkap", r"tidak lengkap"],
     # Work, sending and the network fail; people do not.
     "gagal": [r"[Pp]ekerjaan ([Gg]agal|ini tidak lagi gagal)", r"[Gg]agal lagi", r"[Gg]agal dikirim", r"^Gagal$",
               r"^gagal %\(ago\)s$", r"^Yang gagal sesudah", r"%\(n\)s pekerjaan gagal"],

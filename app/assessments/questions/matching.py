@@ -61,7 +61,7 @@ def lacks(version: QuestionVersion) -> list[str]:
     whole = [option for option in version.options if option.text.strip() and (option.partner or "").strip()]
     if len(whole) >= 2 and len(whole) == len(version.options):
         return []
-    return [_("Soal ini memerlukan paling sedikit dua pasangan yang lengkap.")]
+    return [_("Soal ini memerlukan paling sedikit dua pasangan, kiri dan kanan terisi.")]
 
 
 def draw(version: QuestionVersion, random: Random, shuffle: bool) -> Drawn:
