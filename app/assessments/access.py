@@ -102,8 +102,8 @@ def attempt_for_author(public_id: str, user: User) -> Attempt:
 
 
 def answer_for_grader(answer_id: int, user: User) -> Answer:
-    """An answer in an attempt at an assessment of this author; 404 for another's."""
+    """An answer in an attempt at an assessment of this author; 404 for another's, and before it was handed in."""
     answer = answer_by_id(answer_id)
-    if answer is None or not may_author(answer.attempt.assessment, user):
+    if answer is None or answer.attempt.submitted_at is None or not may_author(answer.attempt.assessment, user):
         abort(HTTPStatus.NOT_FOUND)
     return answer

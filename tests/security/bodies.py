@@ -16,6 +16,12 @@ from tests.security.world import email_of
 
 SECRET, RECOVERY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "k7mpx-3dq9w"
 """What the app of everybody with a second step holds, and their recovery code."""
+QUESTION = {
+    **{"text": "Apa?", "points": "2", "feedback": "Baca lagi.", "tags": "dasar", "key": "benar", "value": "5"},
+    **{"accepted": "Jakarta", "choices-0-text": "Helm", "choices-0-is_key": "y", "choices-1-text": "Topi"},
+    **{"pairs-0-text": "Api", "pairs-0-partner": "APAR", "pairs-1-text": "Luka", "pairs-1-partner": "P3K"},
+}
+"""Every type takes its own of it."""
 ZONE = {"timezone": "Asia/Jakarta", "locale": "id"}
 BODIES: dict[str, dict[str, Any]] = {
     "accounts.appearance": {"theme": "dark"},
@@ -73,6 +79,21 @@ BODIES: dict[str, dict[str, Any]] = {
     "admin.tags_merge": {"into_id": "2"},
     "courses.review": {"rating": "4", "text": "Jelas."},
     "courses.review_remove": {"reason": "Kasar."},
+    # Assessments
+    "assessments.add_draw": {"tag": "lanjut", "draw": "1"},
+    "assessments.add_questions": {"soal": "1"},
+    "assessments.assessment_settings": {
+        **{"title": "Judul baru", "kind": "exam", "passing_score": "60", "max_attempts": "2"},
+        **dict.fromkeys(("show_score", "show_keys", "show_feedback"), "now"),
+    },
+    "assessments.change_item": {"points": "3", "draw": "1"},
+    "assessments.grade": {"score": "3", "feedback": "Cukup", "reason": "Dibaca lagi", "keep": "y"},
+    "assessments.of_course": {"title": "Kuis baru", "kind": "quiz"},
+    "assessments.place_item": {"place": "1"},
+    "assessments.question_edit": QUESTION,
+    "assessments.question_new": QUESTION,
+    "assessments.regrade": {"reason": "Kunci diperbaiki."},
+    "assessments.save": {"question": "1", "answer": "", "flag": "1", "onward": "0"},
     "enrollments.drop": {"reason": "Terlalu sibuk."},
     "progress.record": {"page": "1", "position": "0", "seconds": "5"},
 }

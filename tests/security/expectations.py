@@ -64,6 +64,21 @@ TO_OWN_SECTION = {**dict.fromkeys(SECTIONS, "LL 3333 44>>"), **NOT_THERE}
 LOCKED = "LL 3333 442>"
 """While it is published, its author's form is refused."""
 PUBLISHED = ("public", "restricted", "hidden")
+ATTEMPTS = ("running", "waiting", "graded", "foreign")
+NO_ATTEMPT = dict.fromkeys(("public", "restricted", "draft", "preview", "deleted", "unused", "unknown"), NO_MEMBER)
+TO_ATTEMPT = {**NO_ATTEMPT, **dict.fromkeys(ATTEMPTS, "LL 444> 4444"), "foreign": "LL 44>4 4444"}
+RUNNING = {**TO_ATTEMPT, "running": "LL 444+ 4444", "foreign": "LL 44+4 4444"}
+RESULT = {**TO_ATTEMPT, "waiting": "LL 444+ 4444", "graded": "LL 444+ 4444"}
+NO_ASSESSMENT = {"unknown": "LL 3333 4444"}
+OWN_ASSESSMENT = {"open": "LL 3333 44++", "draft": "LL 3333 44++", "elsewhere": "LL 3333 444+", **NO_ASSESSMENT}
+TO_OWN_ASSESSMENT = {"open": "LL 3333 44>>", "draft": "LL 3333 44>>", "elsewhere": "LL 3333 444>", **NO_ASSESSMENT}
+TO_OWN_ITEM = {**TO_OWN_ASSESSMENT, **dict.fromkeys(("of another", "unknown", "nowhere"), "LL 3333 4444")}
+TYPES = ("multiple_choice", "true_false", "short_answer", "matching", "numeric", "essay", "file_upload")
+OWN_QUESTION = {**dict.fromkeys((*TYPES, "archived"), "LL 3333 44++"), **NOT_THERE}
+TO_OWN_QUESTION = {**dict.fromkeys((*TYPES, "archived"), "LL 3333 44>>"), **NOT_THERE}
+OWN_ANSWER = {**dict.fromkeys((*ATTEMPTS, "unknown"), "LL 3333 4444"), **dict.fromkeys(ATTEMPTS[1:3], "LL 3333 44++")}
+"""There is nothing to grade before it was handed in."""
+TO_OWN_ANSWER = {**OWN_ANSWER, **dict.fromkeys(ATTEMPTS[1:3], "LL 3333 44>>")}
 DISCARD = {"other receiver": NO_ADMIN, "unknown": NO_ADMIN}
 
 TABLE: dict[Route, str | dict[str, str]] = {
@@ -117,6 +132,68 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("accounts.unverified", "GET"): SENT,
     ("accounts.verification", "GET"): NOBODY,
     ("accounts.verify", "POST"): ">> >>>> >>>>",
+    # Assessments: taking them. Who authors one may not attempt it without being enrolled, and is told so.
+    ("assessments.intro", "GET"): {
+        "open": "LL 444+ 44++",
+        "draft": "LL 4444 44++",
+        "elsewhere": "LL 44+4 444+",
+        "unknown": NO_MEMBER,
+    },
+    ("assessments.start", "POST"): {
+        "open": "LL 444> 44>>",
+        "draft": "LL 4444 44>>",
+        "elsewhere": "LL 44>4 444>",
+        "unknown": NO_MEMBER,
+    },
+    ("assessments.attempt", "GET"): RUNNING,
+    ("assessments.result", "GET"): RESULT,
+    ("assessments.save", "POST"): TO_ATTEMPT,
+    ("assessments.submit", "POST"): TO_ATTEMPT,
+    ("assessments.summary", "GET"): RUNNING,
+    # Assessments: building them
+    ("assessments.add_draw", "POST"): {**TO_OWN_ASSESSMENT, "open": LOCKED, "elsewhere": "LL 3333 4442"},
+    ("assessments.add_questions", "POST"): TO_OWN_ASSESSMENT,
+    ("assessments.assessment_publication", "GET"): OWN_ASSESSMENT,
+    ("assessments.assessment_settings", "GET"): OWN_ASSESSMENT,
+    ("assessments.assessment_settings", "POST"): {**TO_OWN_ASSESSMENT, "open": LOCKED},
+    ("assessments.assessment_step", "POST"): {
+        **dict.fromkeys(("open", "draft", "elsewhere", "ended"), SENT_BY_ADMIN),
+        "unknown": NO_ADMIN,
+    },
+    ("assessments.bank", "GET"): OWN_COURSE,
+    ("assessments.building", "GET"): OWN_ASSESSMENT,
+    ("assessments.change_item", "POST"): TO_OWN_ITEM,
+    ("assessments.of_course", "GET"): OWN_COURSE,
+    ("assessments.of_course", "POST"): TO_OWN_COURSE,
+    ("assessments.place_item", "POST"): TO_OWN_ITEM,
+    ("assessments.question_archive", "POST"): TO_OWN_QUESTION,
+    ("assessments.question_edit", "GET"): OWN_QUESTION,
+    ("assessments.question_edit", "POST"): TO_OWN_QUESTION,
+    # Without `?jenis=` there is no type to write a question of.
+    ("assessments.question_new", "GET"): dict.fromkeys(COURSE, "LL 3333 4444"),
+    ("assessments.question_new", "POST"): dict.fromkeys(COURSE, "LL 3333 4444"),
+    ("assessments.question_restore", "POST"): TO_OWN_QUESTION,
+    ("assessments.remove_item", "POST"): TO_OWN_ITEM,
+    # Assessments: grading and results
+    ("assessments.drop_phrase", "POST"): {
+        "of owner": "LL 3333 44>4",
+        "of admin": "LL 3333 444>",
+        "unknown": "LL 3333 4444",
+    },
+    ("assessments.grade", "GET"): OWN_ANSWER,
+    ("assessments.grade", "POST"): TO_OWN_ANSWER,
+    ("assessments.gradebook", "GET"): OWN_COURSE,
+    ("assessments.gradebook_file", "GET"): {
+        **{f"{kind} {name}": "LL 3333 44++" for kind in ("csv", "xlsx") for name in COURSE if name != "unknown"},
+        "unknown": "LL 3333 4444",
+    },
+    ("assessments.grading_queue", "GET"): STAFF,
+    ("assessments.own_grades", "GET"): SIGNED_IN,
+    ("assessments.regrade", "GET"): {**dict.fromkeys(("changed", "unchanged"), "LL 3333 44++"), **NOT_THERE},
+    ("assessments.regrade", "POST"): {"changed": "LL 3333 44>>", "unchanged": "LL 3333 4422", **NOT_THERE},
+    ("assessments.results", "GET"): OWN_ASSESSMENT,
+    ("assessments.skip_answer", "POST"): TO_OWN_ANSWER,
+    ("assessments.take_answer", "POST"): TO_OWN_ANSWER,
     # Courses
     ("courses.catalogue", "GET"): PUBLIC,
     ("courses.detail", "GET"): COURSE,
@@ -127,7 +204,7 @@ TABLE: dict[Route, str | dict[str, str]] = {
         "preview": PUBLIC,
         "deleted": "44 4444 44+4",
         "unused": "44 4444 44+4",
-        "unknown": NOBODY,
+        **dict.fromkeys((*ATTEMPTS, "unknown"), NOBODY),
     },
     # Workshop: courses
     ("courses.archive", "POST"): TO_OWN_COURSE,

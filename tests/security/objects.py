@@ -27,6 +27,7 @@ from app.notifications.models import Notification, OutgoingMail
 from tests import make
 from tests.admin.conftest import MAIL, given_up
 from tests.facts import drain_all
+from tests.security.exams import examine
 from tests.security.world import World, sign_in
 
 Places = dict[str, dict[str, Any]]
@@ -50,7 +51,7 @@ def furnish(world: World) -> None:
     _sections(world, courses)
     _reviews(world, courses)
     _topics(world, courses)
-    _files(world, courses)
+    _files(world, courses, examine(world, courses, _note_places))
     _packages(world, courses["draft"])
     _certificates(world, courses["public"])
     _told(world)
@@ -160,8 +161,8 @@ def _topics(world: World, courses: dict[str, Course]) -> None:
     _note_places(world, "category_id", {"known": {"category_id": used}, "unknown": {"category_id": NEVER["id"]}})
 
 
-def _files(world: World, courses: dict[str, Course]) -> None:
-    owner, places = world.people["owner"], {}
+def _files(world: World, courses: dict[str, Course], attempts: Places) -> None:
+    owner, places = world.people["owner"], {**attempts}
     for name in ("public", "restricted", "draft"):
         file = make.media(owner)
         make.lesson(courses[name], title=f"Berkas {name}", kind="document", media_id=file.id)

@@ -39,7 +39,7 @@ MOMENTS = dict.fromkeys(
     "2020-01-01T00:00:00+00:00",
 )  # fmt: skip
 EXTRA = {**RAISED, **OWNED, **EARNED, **SETTLED, **MOMENTS}
-RANDOM = ("hash", "secret", "token", "code", "key", "stored_name", "public_id", "digest", "logo", "last_step")
+RANDOM = ("hash", "secret", "token", "code", "key", "stored_name", "public_id", "digest", "logo", "last_step", "drawn")
 """Columns whose value is another one every time."""
 
 

@@ -20,6 +20,15 @@ CHOSEN = "one of a few words of the code"
 MADE = "made by the server: random, a digest, or letters that are safe in an address"
 CLOSED = {
     "account_requests.purpose": CHOSEN,
+    "assessment_attempts.policy": CHOSEN,
+    "assessment_attempts.public_id": MADE,
+    "assessment_attempts.status": CHOSEN,
+    "assessments.kind": CHOSEN,
+    "assessments.show_feedback": CHOSEN,
+    "assessments.show_keys": CHOSEN,
+    "assessments.show_score": CHOSEN,
+    "assessments.status": CHOSEN,
+    "attempt_answers.drawn": MADE,
     "certificates.code": MADE,
     "certificates.file": MADE,
     "certificates.sha256": MADE,
@@ -50,6 +59,9 @@ CLOSED = {
     "outgoing_mails.state": CHOSEN,
     "people_import_rows.outcome": CHOSEN,
     "people_import_rows.verdict": CHOSEN,
+    "question_statistics.choices": "option id → number",
+    "question_versions.type": CHOSEN,
+    "questions.type": CHOSEN,
     "receiver_rates.receiver": CHOSEN,
     "receiver_totals.receiver": CHOSEN,
     "settings.key": CHOSEN,
@@ -71,11 +83,13 @@ CLOSED = {
 DIGESTS = ("_hash", ".hash", ".seal", "login_failures.account", ".address")
 FACTS = "event_store"
 """Append-only: its rows are filled when they are written."""
-MARKDOWN = {"courses.description", "lessons.body"}
+MARKDOWN = {"assessments.instructions", "courses.description", "lessons.body", "question_versions.text"}
 """Their words may become elements: the sanitiser decides which (T-XSS-03)."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
-NAMES_OF_FILES = {"logo"}
-"""Keys of a JSON value whose file the server opens."""
+OPTION_ID = re.compile(r"[0-9a-f]{8}$")
+"""What an attempt calls an option: made by the server, and read again only where it made it."""
+READ_BY_CODE = {"logo", "value", "tolerance"}
+"""Keys of a JSON value that the server reads: the name of a file, numbers that were checked."""
 
 
 def text_columns() -> dict[str, Column[Any]]:
@@ -125,12 +139,13 @@ def _value(old: Any, column: Column[Any], word: str, number: int) -> Any:
 
 
 def replaced(value: Any, word: str) -> Any:
-    """The same JSON with the word in the place of every string that is not a moment."""
+    """The same JSON with the word in the place of every string that is not a moment or an option's id."""
     if isinstance(value, dict):
-        return {key: each if key in NAMES_OF_FILES else replaced(each, word) for key, each in value.items()}
+        return {key: each if key in READ_BY_CODE else replaced(each, word) for key, each in value.items()}
     if isinstance(value, list):
         return [replaced(each, word) for each in value]
-    return word if isinstance(value, str) and not MOMENT.match(value) else value
+    is_word = isinstance(value, str) and not MOMENT.match(value) and not OPTION_ID.match(value)
+    return word if is_word else value
 
 
 def row_counts() -> dict[str, int]:
