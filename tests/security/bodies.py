@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.security.world import email_of
 
 SECRET, RECOVERY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "k7mpx-3dq9w"
 """What the app of everybody with a second step holds, and their recovery code."""
+AIKEN = b"Apa?\nA. Helm\nB. Topi\nANSWER: A\n"
 QUESTION = {
     **{"text": "Apa?", "points": "2", "feedback": "Baca lagi.", "tags": "dasar", "key": "benar", "value": "5"},
     **{"accepted": "Jakarta", "choices-0-text": "Helm", "choices-0-is_key": "y", "choices-1-text": "Topi"},
@@ -88,10 +90,16 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "assessments.change_item": {"points": "3", "draw": "1"},
     "assessments.grade": {"score": "3", "feedback": "Cukup", "reason": "Dibaca lagi", "keep": "y"},
+    "assessments.cancel_one": {"reason": "Listrik padam."},
+    "assessments.end_one": {"reason": "Listrik padam."},
+    "assessments.extend_all": {"minutes": "5", "reason": "Listrik padam."},
+    "assessments.extend_one": {"minutes": "5", "reason": "Listrik padam."},
+    "assessments.extensions": {"person": "5", "minutes": "10", "attempts": "1", "reason": "Sakit"},
     "assessments.of_course": {"title": "Kuis baru", "kind": "quiz"},
     "assessments.place_item": {"place": "1"},
     "assessments.question_edit": QUESTION,
     "assessments.question_new": QUESTION,
+    "assessments.questions_import_run": {"packed": b64encode(AIKEN).decode(), "name": "soal.txt"},
     "assessments.regrade": {"reason": "Kunci diperbaiki."},
     "assessments.save": {"question": "1", "answer": "", "flag": "1", "onward": "0"},
     "enrollments.drop": {"reason": "Terlalu sibuk."},
@@ -107,6 +115,8 @@ def body_of(actor: str, endpoint: str) -> dict[str, Any]:
         return {"login": email_of(actor), "password": PASSWORD}
     if endpoint == "admin.people_import":
         return {"file": (BytesIO(b"nama;nama pengguna\nBudi;0081234569\n"), "siswa.csv")}
+    if endpoint == "assessments.questions_import":
+        return {"file": (BytesIO(AIKEN), "soal.txt")}
     if endpoint == "courses.image_add":
         return {"file": (BytesIO(picture()), "bagan.png")}
     if endpoint == "courses.import_package":

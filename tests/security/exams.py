@@ -130,10 +130,8 @@ def _questions(world: World, courses: dict[str, Course], found: dict[str, Assess
     again = {name: {"assessment_id": found["open"].id, "question_id": each} for name, each in asked_there.items()}
     again["nowhere"] = {"assessment_id": NEVER["id"], "question_id": numbers["true_false"]}
     note(world, "assessment_id question_id", again)
-    books = {
-        f"{kind} {name}": {"slug": courses[name].slug, "kind": kind} for kind in ("csv", "xlsx") for name in courses
-    }
-    note(world, "slug kind", {**books, "unknown": {"slug": NEVER["slug"], "kind": "csv"}})
+    books = {name: {"slug": each.slug, "kind": "xlsx"} for name, each in courses.items()}
+    note(world, "slug kind", {**books, "unknown": {"slug": NEVER["slug"], "kind": "xlsx"}})
 
 
 def _answers(world: World, attempts: dict[str, Attempt], note: Notes) -> None:

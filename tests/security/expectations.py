@@ -69,6 +69,11 @@ NO_ATTEMPT = dict.fromkeys(("public", "restricted", "draft", "preview", "deleted
 TO_ATTEMPT = {**NO_ATTEMPT, **dict.fromkeys(ATTEMPTS, "LL 444> 4444"), "foreign": "LL 44>4 4444"}
 RUNNING = {**TO_ATTEMPT, "running": "LL 444+ 4444", "foreign": "LL 44+4 4444"}
 RESULT = {**TO_ATTEMPT, "waiting": "LL 444+ 4444", "graded": "LL 444+ 4444"}
+OWN_ATTEMPT = {
+    **dict.fromkeys(NO_ATTEMPT, "LL 3333 4444"),
+    **dict.fromkeys(ATTEMPTS, "LL 3333 44++"),
+    "foreign": "LL 3333 444+",
+}
 NO_ASSESSMENT = {"unknown": "LL 3333 4444"}
 OWN_ASSESSMENT = {"open": "LL 3333 44++", "draft": "LL 3333 44++", "elsewhere": "LL 3333 444+", **NO_ASSESSMENT}
 TO_OWN_ASSESSMENT = {"open": "LL 3333 44>>", "draft": "LL 3333 44>>", "elsewhere": "LL 3333 444>", **NO_ASSESSMENT}
@@ -174,6 +179,20 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("assessments.question_new", "POST"): dict.fromkeys(COURSE, "LL 3333 4444"),
     ("assessments.question_restore", "POST"): TO_OWN_QUESTION,
     ("assessments.remove_item", "POST"): TO_OWN_ITEM,
+    ("assessments.questions_export", "GET"): OWN_COURSE,
+    ("assessments.questions_import", "GET"): OWN_COURSE,
+    ("assessments.questions_import", "POST"): OWN_COURSE,
+    ("assessments.questions_import_run", "POST"): TO_OWN_COURSE,
+    ("assessments.questions_sample", "GET"): OWN_COURSE,
+    # Assessments: watching them
+    ("assessments.cancel_one", "POST"): {**OWN_ATTEMPT, "running": "LL 3333 44>>", "foreign": "LL 3333 444>"},
+    ("assessments.end_one", "POST"): {**OWN_ATTEMPT, "running": "LL 3333 44>>", "foreign": "LL 3333 444>"},
+    ("assessments.extend_all", "POST"): TO_OWN_ASSESSMENT,
+    ("assessments.extend_one", "POST"): {**OWN_ATTEMPT, "running": "LL 3333 44>>", "foreign": "LL 3333 444>"},
+    ("assessments.extensions", "GET"): OWN_ASSESSMENT,
+    ("assessments.extensions", "POST"): {**TO_OWN_ASSESSMENT, "elsewhere": "LL 3333 4442"},
+    ("assessments.sitting", "GET"): OWN_ATTEMPT,
+    ("assessments.watch", "GET"): OWN_ASSESSMENT,
     # Assessments: grading and results
     ("assessments.drop_phrase", "POST"): {
         "of owner": "LL 3333 44>4",
@@ -183,10 +202,7 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("assessments.grade", "GET"): OWN_ANSWER,
     ("assessments.grade", "POST"): TO_OWN_ANSWER,
     ("assessments.gradebook", "GET"): OWN_COURSE,
-    ("assessments.gradebook_file", "GET"): {
-        **{f"{kind} {name}": "LL 3333 44++" for kind in ("csv", "xlsx") for name in COURSE if name != "unknown"},
-        "unknown": "LL 3333 4444",
-    },
+    ("assessments.gradebook_file", "GET"): OWN_COURSE,
     ("assessments.grading_queue", "GET"): STAFF,
     ("assessments.own_grades", "GET"): SIGNED_IN,
     ("assessments.regrade", "GET"): {**dict.fromkeys(("changed", "unchanged"), "LL 3333 44++"), **NOT_THERE},
