@@ -2,7 +2,7 @@
 
 A row has a sign for each of ACTORS, in that order: guest, suspended · outsider, dropped, other, enrolled · trainer,
 staff, owner, admin. The signs: `+` shown or done, `>` led on to another page, `L` asked to sign in, `3` forbidden
-(403), `4` not found (404), `2` not accepted (422). Where a route takes an object, each object has a row (`objects.py`).
+(403), `4` not found (404), `2` not accepted (422), `7` too late (409). Where a route takes an object, each object has a row (`objects.py`).
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ OWN_ATTEMPT = {
     **dict.fromkeys(ATTEMPTS, "LL 3333 44++"),
     "foreign": "LL 3333 444+",
 }
+TO_OWN_ATTEMPT = {**OWN_ATTEMPT, **dict.fromkeys(ATTEMPTS, "LL 3333 44>>"), "foreign": "LL 3333 444>"}
 NO_ASSESSMENT = {"unknown": "LL 3333 4444"}
 OWN_ASSESSMENT = {"open": "LL 3333 44++", "draft": "LL 3333 44++", "elsewhere": "LL 3333 444+", **NO_ASSESSMENT}
 TO_OWN_ASSESSMENT = {"open": "LL 3333 44>>", "draft": "LL 3333 44>>", "elsewhere": "LL 3333 444>", **NO_ASSESSMENT}
@@ -185,10 +186,10 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("assessments.questions_import_run", "POST"): TO_OWN_COURSE,
     ("assessments.questions_sample", "GET"): OWN_COURSE,
     # Assessments: watching them
-    ("assessments.cancel_one", "POST"): {**OWN_ATTEMPT, "running": "LL 3333 44>>", "foreign": "LL 3333 444>"},
-    ("assessments.end_one", "POST"): {**OWN_ATTEMPT, "running": "LL 3333 44>>", "foreign": "LL 3333 444>"},
+    ("assessments.cancel_one", "POST"): TO_OWN_ATTEMPT,
+    ("assessments.end_one", "POST"): {**TO_OWN_ATTEMPT, "waiting": "LL 3333 4477", "graded": "LL 3333 4477"},
     ("assessments.extend_all", "POST"): TO_OWN_ASSESSMENT,
-    ("assessments.extend_one", "POST"): {**OWN_ATTEMPT, "running": "LL 3333 44>>", "foreign": "LL 3333 444>"},
+    ("assessments.extend_one", "POST"): {**TO_OWN_ATTEMPT, "waiting": "LL 3333 4477", "graded": "LL 3333 4477"},
     ("assessments.extensions", "GET"): OWN_ASSESSMENT,
     ("assessments.extensions", "POST"): {**TO_OWN_ASSESSMENT, "elsewhere": "LL 3333 4442"},
     ("assessments.sitting", "GET"): OWN_ATTEMPT,
