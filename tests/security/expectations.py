@@ -2,7 +2,8 @@
 
 A row has a sign for each of ACTORS, in that order: guest, suspended · outsider, dropped, other, enrolled · trainer,
 staff, owner, admin. The signs: `+` shown or done, `>` led on to another page, `L` asked to sign in, `3` forbidden
-(403), `4` not found (404), `2` not accepted (422), `7` too late (409). Where a route takes an object, each object has a row (`objects.py`).
+(403), `4` not found (404), `2` not accepted (422), `7` out of step or too late (409). Where a route takes an object,
+each object has a row (`objects.py`).
 """
 
 from __future__ import annotations
