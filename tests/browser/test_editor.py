@@ -202,6 +202,8 @@ def open_document(page: Page) -> None:
     page.get_by_label("Materi baru di bab 1", exact=True).fill("Lembar")
     page.get_by_label("Jenis materi baru di bab 1").select_option(label="Dokumen")
     page.get_by_role("button", name="Tambah dan isi").first.click()
+    expect(page.locator(".CodeMirror")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def choose(page: Page, name: str, content: bytes) -> None:
