@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from app import create_app
 from app.accounts.models import Role
@@ -144,10 +144,10 @@ def fill_by_keyboard(page: Page, kind: str) -> None:
         page.keyboard.type("materi")
     elif kind in brought:
         name, content = brought[kind]
+        file: FilePayload = {"name": name, "mimeType": "", "buffer": content}
+        page.once("filechooser", lambda chooser: chooser.set_files(file))
         tab_to(page.get_by_label("Berkas"))
-        with page.expect_file_chooser() as chosen:
-            page.keyboard.press("Enter")
-        chosen.value.set_files({"name": name, "mimeType": "", "buffer": content})
+        page.keyboard.press("Enter")
         expect(page.get_by_text(f"{name} sudah diunggah.", exact=False)).to_be_visible()
     else:
         label, address = {"YouTube": ("Alamat video YouTube", VIDEO)}.get(

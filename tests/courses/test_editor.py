@@ -10,6 +10,8 @@ from flask import Flask
 from app.accounts.models import Role, User
 from app.core.clock import now
 from app.core.db import db, transaction
+from app.core.forms import clean_text
+from app.core.markdown import render
 from app.courses.events import LessonAdded, LessonDeleted
 from app.courses.models import Course, Lesson, Section
 from app.courses.queries import draft_of, outline
@@ -18,6 +20,8 @@ from app.progress.models import LessonProgress
 from tests import make
 from tests.facts import captured
 from tests.pages import Person
+from tests.security.markup import Skeleton
+from tests.security.texts import PAYLOADS
 from tests.statements import statements
 
 
@@ -365,3 +369,15 @@ def test_a_deleted_section_takes_no_lesson(app: Flask) -> None:
     assert person.status == 422
     assert person.sees("Bab ini ada di Arsip.")
     assert db.session.get_one(Section, section.id).lessons == []
+
+
+def test_t_xss_04_the_preview_is_made_by_the_same_sanitiser(app: Flask) -> None:
+    person = author(app, draft()).opens("/kelola/kursus")
+    token = next(each.fields["csrf_token"] for each in person.forms if "csrf_token" in each.fields)
+    for payload in PAYLOADS:
+        for address, field in (("?bagian=1", "text"), ("?isian=body", "body")):
+            sent = {"csrf_token": token, field: payload}
+            answer = person.client.post(f"/kelola/pratinjau{address}", data=sent)
+            assert answer.status_code == 200
+            assert str(render(clean_text(payload) or "")) in answer.text, payload
+            assert Skeleton(answer.text).inline == [], payload

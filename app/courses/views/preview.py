@@ -6,7 +6,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import staff
+from app.core.forms import clean_text
 from app.core.markdown import render
+from app.courses.lessons.form import LONGEST_TEXT
 from app.courses.views.blueprint import bp
 
 
@@ -14,6 +16,7 @@ from app.courses.views.blueprint import bp
 @staff
 def preview() -> ResponseReturnValue:
     """A part for the editor's script (`?bagian=1`, in `text`), else a page of the field that `?isian=` names."""
-    shown = render(request.form.get(request.args.get("isian", "text"), ""))
+    text = clean_text(request.form.get(request.args.get("isian", "text"))) or ""
+    shown = render(text[:LONGEST_TEXT])
     part = "bagian" in request.args
     return render_template("courses/workshop/_preview.html" if part else "courses/workshop/preview.html", shown=shown)

@@ -88,9 +88,11 @@
       input.focus();
     };
 
-    input.addEventListener("change", () => { if (input.files.length) take(input.files[0]); });
+    const chosen = () => { if (input.files.length) take(input.files[0]); };
+    input.addEventListener("change", chosen);
     stop.addEventListener("click", giveUp);
     window.addEventListener("beforeunload", (event) => { if (current) event.preventDefault(); });
+    chosen(); // on a slow line somebody has been faster than this script
   };
 
   document.querySelectorAll("[data-upload]").forEach(make);
