@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.admin.queries import Health
+from app.assessments.queries.results import Lapsed
 from app.core.clock import now
 from app.core.i18n import format_ago, format_filesize, format_number
 from app.core.settings import Institution
@@ -30,7 +31,7 @@ class Concern(NamedTuple):
     tone: str
 
 
-def concerns(health: Health, house: Institution, requests: Requests) -> list[Concern]:
+def concerns(health: Health, house: Institution, requests: Requests, lapsed: Lapsed) -> list[Concern]:
     """Empty when there is nothing to do."""
     return [
         *_of_the_chain(health),
@@ -38,8 +39,20 @@ def concerns(health: Health, house: Institution, requests: Requests) -> list[Con
         *_of_the_queue(health),
         *_of_the_pages(health),
         *_of_the_courses(requests),
+        *_of_the_grades(lapsed),
         *_of_the_settings(health, house),
     ]
+
+
+def _of_the_grades(lapsed: Lapsed) -> Iterator[Concern]:
+    if lapsed.count:
+        n = format_number(lapsed.count)
+        title = ngettext(
+            "%(n)s peserta selesai tanpa kelulusan", "%(n)s peserta selesai tanpa kelulusan", lapsed.count, n=n
+        )
+        detail = _("Nilainya diubah sesudah kursus selesai. Kursus dan sertifikatnya tetap, kecuali Anda mencabutnya.")
+        address = url_for("assessments.results", assessment_id=lapsed.assessment_id)
+        yield Concern(title, detail, address, "warning")
 
 
 def _of_the_chain(health: Health) -> Iterator[Concern]:

@@ -14,6 +14,7 @@ from app.accounts.actions import sign_out, start_session
 from app.accounts.models import Role
 from app.admin import queries
 from app.admin.concerns import concerns
+from app.assessments.queries.results import lapsed
 from app.core import clock
 from app.core.clock import now
 from app.core.db import transaction
@@ -100,7 +101,7 @@ def test_a_silent_kernel_is_said_loudly(make_app: Callable[..., Flask]) -> None:
         found = queries.health()
     assert (found.mode, found.has_mail_server) == ("record", True)
     with app.test_request_context():
-        titles = [each.title for each in concerns(found, Institution(), publication_requests())]
+        titles = [each.title for each in concerns(found, Institution(), publication_requests(), lapsed())]
     assert "Reaksi sedang dimatikan" in titles
     assert "Server email belum diatur" not in titles
 
@@ -119,9 +120,9 @@ def test_a_silent_kernel_is_said_loudly(make_app: Callable[..., Flask]) -> None:
 def test_what_is_about_to_go_wrong_is_said(app: Flask, fields: dict[str, Any], title: str) -> None:
     with app.test_request_context():
         well = queries.health()
-        assert title not in [each.title for each in concerns(well, Institution(), publication_requests())]
+        assert title not in [each.title for each in concerns(well, Institution(), publication_requests(), lapsed())]
         assert title in [
-            each.title for each in concerns(replace(well, **fields), Institution(), publication_requests())
+            each.title for each in concerns(replace(well, **fields), Institution(), publication_requests(), lapsed())
         ]
 
 
@@ -131,7 +132,7 @@ def test_nothing_to_do_is_said(make_app: Callable[..., Flask]) -> None:
         with transaction() as session:
             session.add(WorkerBeat(name="pekerja-1", seen_at=now()))
         house = Institution(name="SMK Nusantara", signatories=({"name": "Ayu"},))  # type: ignore[arg-type]
-        assert concerns(queries.health(), house, publication_requests()) == []
+        assert concerns(queries.health(), house, publication_requests(), lapsed()) == []
 
 
 def test_the_styleguide_shows_itself_without_an_error(panel: Person) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -12,14 +13,17 @@ from openpyxl import load_workbook
 from app.accounts.models import Role, User
 from app.assessments.actions.bank import change_question, content_of
 from app.assessments.actions.closing import submit_attempt
+from app.assessments.actions.grading import grade_answer
 from app.assessments.actions.starting import start_attempt
 from app.assessments.actions.watching import cancel_attempt
 from app.assessments.models import Attempt, Show
+from app.assessments.queries.results import lapsed
 from app.core.db import db
 from app.courses.models import Course
 from app.enrollments.models import EnrollmentStatus
+from app.progress.actions import complete_lesson
 from tests import make
-from tests.assessments.conftest import answer_of, answer_right, begun
+from tests.assessments.conftest import answer_of, answer_right, begun, enrolled
 from tests.facts import drain_all
 from tests.pages import Person
 from tests.statements import statements
@@ -140,3 +144,22 @@ def test_pages_cost_the_same_however_many_people_there_are(app: Flask, teacher: 
                 assert person.client.get(path).status_code == 200
         costs.append(len(seen))
     assert costs[0] == costs[1]
+
+
+def test_a_course_completed_on_a_grade_that_was_taken_back_is_named_to_the_admin(app: Flask, course: Course) -> None:
+    assessment = make.assessment(course, kinds=("essay",))
+    attempt = begun_by(enrolled(assessment), assessment)
+    submit_attempt(attempt, actor=attempt.user)
+    grade_answer(answer_of(attempt, "essay"), Decimal(5), actor=course.owner)
+    for lesson in make.lessons_of(course):
+        complete_lesson(attempt.enrollment, lesson, actor=attempt.user)
+    drain_all()
+    db.session.refresh(attempt.enrollment)
+    assert attempt.enrollment.is_completed
+    assert lapsed().count == 0
+    grade_answer(answer_of(attempt, "essay"), Decimal(1), reason="Salin", actor=course.owner)
+    drain_all()
+    db.session.refresh(attempt.enrollment)
+    assert attempt.enrollment.is_completed
+    assert (lapsed().count, lapsed().assessment_id) == (1, assessment.id)
+    assert page_of(app, make.admin()).opens("/admin").sees("1 peserta selesai tanpa kelulusan")

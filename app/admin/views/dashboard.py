@@ -10,6 +10,7 @@ from app.admin import queries
 from app.admin.blueprint import bp
 from app.admin.concerns import concerns
 from app.admin.streams import latest_page
+from app.assessments.queries.results import lapsed
 from app.core.settings import institution
 from app.courses.queries import publication_requests
 
@@ -22,7 +23,7 @@ def dashboard() -> ResponseReturnValue:
         "admin/dashboard.html",
         activity=queries.activity(),
         health=health,
-        concerns=concerns(health, institution(), publication_requests()),
+        concerns=concerns(health, institution(), publication_requests(), lapsed()),
         latest=latest_page(),
     )
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import case, distinct, exists, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.accounts.models import User
 from app.assessments.models import (
+    Answer,
     Assessment,
     AssessmentStatus,
     Attempt,
     AttemptStatus,
+    GradeChange,
     QuestionStatistic,
     QuestionVersion,
 )
@@ -142,3 +144,42 @@ def best_by_assessment(user_id: int) -> dict[int, Decimal]:
         .group_by(Attempt.assessment_id)
     )
     return {assessment_id: percent for assessment_id, percent in rows if percent is not None}
+
+
+@dataclass(frozen=True)
+class Lapsed:
+    """People who keep a completed course although a grade that was changed since leaves them without a pass."""
+
+    count: int
+    assessment_id: int | None
+    """One of the assessments."""
+
+
+def lapsed() -> Lapsed:
+    """Over all published required assessments. One statement."""
+    passed = aliased(Attempt)
+    has_passed = exists().where(
+        passed.assessment_id == Attempt.assessment_id, passed.user_id == Attempt.user_id, passed.passed.is_(True),
+        passed.status != AttemptStatus.CANCELLED,
+    )  # fmt: skip
+    changed = (
+        exists()
+        .where(Answer.attempt_id == Attempt.id, GradeChange.answer_id == Answer.id)
+        .where(GradeChange.previous.is_not(None))
+    )
+    row = db.session.execute(
+        select(func.count(distinct(Enrollment.id)), func.min(Assessment.id))
+        .select_from(Enrollment)
+        .join(Attempt, Attempt.enrollment_id == Enrollment.id)
+        .join(Assessment, Assessment.id == Attempt.assessment_id)
+        .where(
+            Enrollment.status == EnrollmentStatus.COMPLETED,
+            Assessment.status == AssessmentStatus.PUBLISHED,
+            Assessment.is_required,
+            Attempt.passed.is_(False),
+            Attempt.status == AttemptStatus.GRADED,
+            changed,
+            ~has_passed,
+        )
+    ).one()
+    return Lapsed(*row)
