@@ -1,4 +1,4 @@
-"""`python -m bench [--kernel] [--pages] [--quick] [--gate]`: prints every bar of the design and what was measured."""
+"""`python -m bench [--kernel] [--pages] [--exam] [--quick] [--gate]`: prints every bar and what was measured."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bench import timing
+from bench.exam import run as exam
 from bench.kernel import run as kernel
 from bench.pages import run as pages
 from bench.table import Row, show
@@ -20,11 +21,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--kernel", action="store_true", help="only the event kernel")
     parser.add_argument("--pages", action="store_true", help="only the pages")
+    parser.add_argument("--exam", action="store_true", help="only the exam day")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and rows")
     parser.add_argument("--gate", action="store_true", help="exit with 1 when a bar is not met")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
-    everything = options.kernel == options.pages
+    everything = not (options.kernel or options.pages or options.exam)
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="tuntas-bench-") as name:
         folder = Path(name)
@@ -32,6 +34,8 @@ def main() -> None:
             rows += _report("The event kernel", kernel.measure(folder / "kernel", quick=options.quick))
         if options.pages or everything:
             rows += _report("The pages", pages.measure(folder / "pages", quick=options.quick))
+        if options.exam or everything:
+            rows += _report("The exam day", exam.measure(folder / "exam", quick=options.quick))
     if options.gate and any(row.met is False for row in rows):
         raise SystemExit(1)
 

@@ -1,0 +1,1 @@
+"""Exam day: everybody hands in at once."""
