@@ -11,10 +11,12 @@ from app.accounts.models import User
 from app.assessments.models import Answer, Assessment, AssessmentStatus, Attempt, AttemptStatus, Question, Show
 from app.assessments.queries.assessments import assessment_by_id, question_by_id
 from app.assessments.queries.attempts import answer_by_id, attempt_by_public_id
+from app.assessments.queries.files import answer_with_file, courses_asking
 from app.core.clock import now
-from app.courses.access import course_for_author
-from app.courses.models import Course
-from app.enrollments.access import is_inside
+from app.courses.access import course_for_author, is_author
+from app.courses.models import Course, Media
+from app.courses.queries import media_by_public_id
+from app.enrollments.access import is_inside, may_open_file
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import enrollment_of
 
@@ -99,6 +101,25 @@ def attempt_for_author(public_id: str, user: User) -> Attempt:
     if attempt is None or not may_author(attempt.assessment, user):
         abort(HTTPStatus.NOT_FOUND)
     return attempt
+
+
+def media_for_viewer(public_id: str, user: User | None) -> Media:
+    """The file, for its owner and whoever may open a lesson that shows it; 404 for everybody else.
+
+    A picture in a question is for who works on the course or has an attempt in which the question stands. A file that
+    was handed in is for its learner and the graders.
+    """
+    media = media_by_public_id(public_id)
+    if media is None or not (may_open_file(media, user) or (user is not None and _may_open_here(media, user))):
+        abort(HTTPStatus.NOT_FOUND)
+    return media
+
+
+def _may_open_here(media: Media, user: User) -> bool:
+    answer = answer_with_file(media.id)
+    if answer is not None:
+        return user.id == answer.attempt.user_id or may_author(answer.attempt.assessment, user)
+    return any(is_author(course, user) or asked for course, asked in courses_asking(media.id, user.id))
 
 
 def answer_for_grader(answer_id: int, user: User) -> Answer:

@@ -12,16 +12,17 @@ from app.assessments.actions.closing import GRACE, close_if_overdue
 from app.assessments.actions.regrading import KIND, regrade_rows
 from app.assessments.actions.statistics import count_answers
 from app.assessments.events import AssessmentGraded, AttemptExtended, AttemptStarted
-from app.assessments.models import Attempt
+from app.assessments.models import Answer, Attempt, QuestionImage
 from app.assessments.queries.publishing import lacks_assessments
 from app.core.db import db
 from app.core.i18n import format_number
-from app.courses.queries import publish_checks
+from app.courses.queries import media_uses, publish_checks
 from app.events import Delivery, receiver
 from app.events.models import Task
 from app.events.tasks import TaskKind, add_kind
 
 publish_checks.append(lacks_assessments)
+media_uses.extend((Answer.media_id, QuestionImage.media_id))
 
 
 def _told(task: Task) -> list[str]:

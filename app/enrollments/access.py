@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.core.clock import now
 from app.courses.access import is_author, may_open, may_see
 from app.courses.models import Course, CourseStatus, Media, Visibility
-from app.courses.queries import course_by_slug, media_by_public_id
+from app.courses.queries import course_by_slug
 from app.enrollments import queries
 from app.enrollments.models import Enrollment, EnrollmentStatus, Review
 
@@ -97,17 +97,12 @@ def review_to_remove(slug: str, review_id: int, user: User) -> Review:
     return review
 
 
-def media_for_viewer(public_id: str, user: User | None) -> Media:
-    """The file, for whoever may open a lesson that shows it, and for its owner; 404 for everybody else."""
-    media = media_by_public_id(public_id)
-    if media is None:
-        abort(HTTPStatus.NOT_FOUND)
+def may_open_file(media: Media, user: User | None) -> bool:
+    """Whether this person may open a lesson that shows the file, or owns it."""
     if user is not None and user.id == media.owner_id:
-        return media
-    for lesson, course, enrollment in queries.uses_of_media(media, user):
-        if may_open(lesson, course, user, inside=is_inside(enrollment)):
-            return media
-    abort(HTTPStatus.NOT_FOUND)
+        return True
+    uses = queries.uses_of_media(media, user)
+    return any(may_open(lesson, course, user, inside=is_inside(enrollment)) for lesson, course, enrollment in uses)
 
 
 def offer(course: Course, user: User | None, enrollment: Enrollment | None) -> Offer:

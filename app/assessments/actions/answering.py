@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import PurePosixPath
+from typing import IO
 
 from flask_babel import gettext as _
 
@@ -12,9 +14,28 @@ from app.assessments.actions.closing import GRACE
 from app.assessments.actions.refusals import AttemptClosed
 from app.assessments.models import Answer, Attempt
 from app.assessments.questions import Unreadable, type_of
+from app.assessments.questions.file_upload import PICTURES, RULE
 from app.core.clock import now
 from app.core.db import action, db, lock
+from app.courses.actions import forget_file, store_file, store_image
 from app.courses.models import Media
+
+
+def hand_in_file(attempt: Attempt, answer: Answer, file: IO[bytes], name: str, *, actor: User) -> datetime:
+    """The file is the answer to this question; the one that was there before goes.
+
+    Not inside a transaction. Raises AttemptClosed, Unreadable where no file is asked for, and at the field `file` what
+    `store_file` and `store_image` raise.
+    """
+    if _is_over(attempt):
+        raise AttemptClosed(_closed())
+    if not type_of(answer.asked).takes_file:
+        raise Unreadable
+    if PurePosixPath(name).suffix.lower() in PICTURES:
+        media = store_image(file, name, owner=actor)
+    else:
+        media = store_file(file, "answer", name=name, owner=actor, rule=RULE)
+    return save_answer(attempt, answer, (), media=media, actor=actor)
 
 
 @action
@@ -40,8 +61,11 @@ def save_answer(
     response = kind.read(answer, values)
     if sequence is not None and sequence <= answer.sequence and answer.saved_at is not None:
         return answer.saved_at
-    answer.response = response
-    answer.media_id = media.id if media else None
+    replaced = answer.media
+    answer.response, answer.media = response, media
+    if replaced is not None and replaced != media:
+        db.session.flush()
+        forget_file(replaced)
     answer.sequence = answer.sequence + 1 if sequence is None else sequence
     answer.saved_at = now()
     return answer.saved_at
@@ -58,6 +82,15 @@ def flag_answer(attempt: Attempt, answer: Answer, flagged: bool, *, actor: User)
 def _refuse_closed(attempt: Attempt) -> None:
     """Locks the attempt, so that nothing is saved beside its end."""
     lock(attempt)
+    if _is_over(attempt):
+        raise AttemptClosed(_closed())
+
+
+def _is_over(attempt: Attempt) -> bool:
     late = attempt.deadline_at is not None and now() > attempt.deadline_at + GRACE
-    if not attempt.is_open or late:
-        raise AttemptClosed(_("Percobaan ini sudah berakhir. Jawaban yang tersimpan sebelumnya tetap dinilai."))
+    return not attempt.is_open or late
+
+
+def _closed() -> str:
+    sentence: str = _("Percobaan ini sudah berakhir. Jawaban yang tersimpan sebelumnya tetap dinilai.")
+    return sentence

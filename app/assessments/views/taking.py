@@ -12,11 +12,12 @@ from werkzeug.datastructures import MultiDict
 
 from app.accounts.access import current_user, signed_in
 from app.assessments import access
-from app.assessments.actions.answering import flag_answer, save_answer
+from app.assessments.actions.answering import flag_answer, hand_in_file, save_answer
 from app.assessments.actions.closing import GRACE, submit_attempt
+from app.assessments.actions.refusals import AttemptClosed
 from app.assessments.actions.starting import start_attempt
 from app.assessments.forms.taking import AnswerForm
-from app.assessments.models import Attempt
+from app.assessments.models import Answer, Attempt
 from app.assessments.queries.attempts import (
     answer_at,
     answers_of,
@@ -31,6 +32,7 @@ from app.assessments.rules import attempts_allowed, closing_time, why_not
 from app.assessments.views.blueprint import bp
 from app.core.clock import now
 from app.core.errors import wants_json
+from app.core.forms import save as save_form
 from app.core.i18n import format_receipt
 from app.core.markdown import render
 
@@ -98,7 +100,10 @@ def save(public_id: str) -> ResponseReturnValue:
     answer = answer_at(attempt, form.question.data or 0)
     if not form.validate_on_submit() or answer is None:
         abort(HTTPStatus.UNPROCESSABLE_ENTITY)
-    if "answer" in sent or "touched" in sent:
+    if type_of(answer.asked).takes_file:
+        if form.file.data and not save_form(form, lambda: _hand_in(attempt, answer, form)):
+            return _refused(attempt, answer, form)
+    elif "answer" in sent or "touched" in sent:
         save_answer(attempt, answer, form.values(sent), sequence=form.sequence.data, actor=current_user)
     if "flag" in sent:
         flag_answer(attempt, answer, sent["flag"] == "1", actor=current_user)
@@ -161,6 +166,20 @@ def _question_page(attempt: Attempt, place: int, form: AnswerForm) -> ResponseRe
         form=form,
     )
     return page, form.http_status
+
+
+def _hand_in(attempt: Attempt, answer: Answer, form: AnswerForm) -> None:
+    sent = form.file.data
+    hand_in_file(attempt, answer, sent.stream, sent.filename or "", actor=current_user)
+
+
+def _refused(attempt: Attempt, answer: Answer, form: AnswerForm) -> ResponseReturnValue:
+    """The question again, with what is wrong with its file; an attempt that has ended says so as everywhere."""
+    if isinstance(form.refusal, AttemptClosed):
+        raise form.refusal
+    if wants_json():
+        return jsonify(error=form.first_error), form.http_status
+    return _question_page(attempt, answer.position, form)
 
 
 def _is_running(attempt: Attempt) -> bool:

@@ -24,7 +24,7 @@ from app.courses.actions.lessons import (
     restore_lesson,
     update_lesson,
 )
-from app.courses.actions.media import forget_unused, store_file, store_image
+from app.courses.actions.media import forget_file, forget_unused, store_file, store_image
 from app.courses.actions.outline import (
     add_section,
     delete_section,
@@ -98,6 +98,7 @@ __all__ = [
     "delete_tag",
     "drop_draft",
     "duplicate_course",
+    "forget_file",
     "forget_unused",
     "forget_upload",
     "keep_draft",

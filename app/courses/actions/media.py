@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 
 from app.accounts.models import User
 from app.core.clock import now
@@ -20,24 +20,27 @@ from app.courses.events import MediaForgotten
 from app.courses.file_rules import DRAWN, FILE_RULES, IMAGE
 from app.courses.file_types import plain_name, type_of
 from app.courses.lessons import FileRule
-from app.courses.models import EditDraft, Lesson, LessonImage, Media, Upload
+from app.courses.models import EditDraft, Media, Upload
 from app.courses.pictures import as_webp
 from app.courses.probing import pages_of, seconds_of
+from app.courses.queries.media import media_uses
 from app.events import emit
 
 KEPT_UNUSED = timedelta(days=7)
 """How long a file is kept that no lesson uses: a form may be open with it."""
 
 
-def store_file(source: Upload | IO[bytes], purpose: str, *, name: str = "", owner: User) -> Media:
+def store_file(
+    source: Upload | IO[bytes], purpose: str, *, name: str = "", owner: User, rule: FileRule | None = None
+) -> Media:
     """Keeps a file under a random name; its type, pages and seconds are read from its bytes.
 
-    `source` is a complete upload of the owner for the same `purpose`, a name of FILE_RULES (the lesson's kind), or a
-    stream that can be sought, called `name`. Not inside a transaction: it has several of its own. A refused file is
-    forgotten. Raises, at the field `file`, WrongFile, WrongSize, QuotaFull, StorageFull, UploadGone, NotComplete;
-    StorageAway.
+    `source` is a complete upload of the owner for the same `purpose`, a name of FILE_RULES (the lesson's kind) or one
+    with its own `rule`, or a stream that can be sought, called `name`. Not inside a transaction: it has several of its
+    own. A refused file is forgotten. Raises, at the field `file`, WrongFile, WrongSize, QuotaFull, StorageFull,
+    UploadGone, NotComplete; StorageAway.
     """
-    return _store(source, purpose, name, owner, FILE_RULES[purpose])
+    return _store(source, purpose, name, owner, rule or FILE_RULES[purpose])
 
 
 def store_image(file: IO[bytes], name: str, *, owner: User) -> Media:
@@ -52,7 +55,7 @@ def store_image(file: IO[bytes], name: str, *, owner: User) -> Media:
 
 @action
 def forget_unused() -> None:
-    """Files that no lesson, deleted ones included, and no draft of a text has used for a week have no row any more.
+    """Files that nothing has used for a week, deleted lessons and drafts of texts included, have no row any more.
 
     States MediaForgotten for each.
     """
@@ -62,14 +65,20 @@ def forget_unused() -> None:
         .where(
             Media.created_at <= now() - KEPT_UNUSED,
             Media.public_id.not_in(in_drafts),
-            ~select(Lesson.id).where(Lesson.media_id == Media.id).exists(),
-            ~select(LessonImage.media_id).where(LessonImage.media_id == Media.id).exists(),
+            *(~exists().where(column == Media.id) for column in media_uses),
         )
         .returning(Media.id, Media.stored_name),
         execution_options={"synchronize_session": False},
     ).all()
     for media_id, stored_name in gone:
         emit(MediaForgotten(media_id=media_id, stored_name=stored_name))
+
+
+@action
+def forget_file(media: Media) -> None:
+    """A file that nothing uses any more goes at once. States MediaForgotten."""
+    db.session.delete(media)
+    emit(MediaForgotten(media_id=media.id, stored_name=media.stored_name))
 
 
 def _store(source: Upload | IO[bytes], purpose: str, name: str, owner: User, rule: FileRule) -> Media:

@@ -12,7 +12,7 @@ from app.courses.queries.course import (
     section_of,
 )
 from app.courses.queries.drafts import draft_of, subject_of
-from app.courses.queries.media import media_by_public_id, space_used, upload_by_id
+from app.courses.queries.media import media_by_public_id, media_uses, space_used, upload_by_id
 from app.courses.queries.outline import Outline, OutlineLesson, OutlineSection, first_lesson, outline
 from app.courses.queries.publishing import (
     Missing,
@@ -77,6 +77,7 @@ __all__ = [
     "listed_categories",
     "listed_tags",
     "media_by_public_id",
+    "media_uses",
     "missing_for_publishing",
     "outline",
     "publication",

@@ -5,9 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import db
-from app.courses.models import Media, Upload
+from app.courses.models import Lesson, LessonImage, Media, Upload
+
+media_uses: list[InstrumentedAttribute[int] | InstrumentedAttribute[int | None]] = [
+    Lesson.media_id,
+    LessonImage.media_id,
+]
+"""Columns that name a file, which is kept because of it. Packages above add theirs."""
 
 
 def media_by_public_id(public_id: str) -> Media | None:

@@ -1,15 +1,15 @@
-"""Files for whoever may open a lesson that shows them."""
+"""Files for whoever may open what shows them."""
 
 from __future__ import annotations
 
 from flask import Response, request
 
 from app.accounts.access import personal, viewer
+from app.assessments.access import media_for_viewer
 from app.core.downloads import send
 from app.core.security import SANDBOX, SHOWN_PDF
 from app.courses.lessons.document import opens_in_browser
 from app.courses.views.blueprint import bp
-from app.enrollments.access import media_for_viewer
 
 
 @bp.get("/media/<public_id>")
