@@ -48,7 +48,7 @@ install-dev: install ## the packages that its tests need
 
 # An environment is good as long as neither its Python nor the list of packages has changed.
 define environment
-	{ $(PY) -V; cat requirements.txt $(1); } 2>/dev/null | cmp -s - .venv/$(1) && exit 0; \
+	{ $(PY) -V; cat requirements*.txt; } 2>/dev/null | cmp -s - .venv/$(1) && exit 0; \
 	for python in $(PYTHON) python3.14 python3.13 python3.12 python3.11 none; do \
 		"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
 	done; \
@@ -62,5 +62,5 @@ define environment
 		echo "Pemasangan gagal. Periksa sambungan internet dan ruang disk, lalu jalankan lagi."; \
 		exit 1; \
 	}; \
-	{ $(PY) -V; cat requirements.txt $(1); } > .venv/$(1)
+	{ $(PY) -V; cat requirements*.txt; } > .venv/$(1)
 endef
