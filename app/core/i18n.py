@@ -130,10 +130,8 @@ def format_receipt(moment: datetime) -> str:
 
 
 def format_remaining(seconds: int) -> str:
-    """`18.42`, from an hour on `1.05.09`: what is left on a clock."""
-    minutes, rest = divmod(max(0, seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}.{minutes:02}.{rest:02}" if hours else f"{minutes}.{rest:02}"
+    """`18.42`, from an hour on `1.05.09`: what is left on a clock, nothing once it has run out."""
+    return format_playtime(max(0, seconds))
 
 
 def format_datetime(moment: datetime) -> str:

@@ -21,7 +21,8 @@
   const keep = (queue) => (queue.length ? localStorage.setItem(key, JSON.stringify(queue)) : localStorage.removeItem(key));
   const show = (text, tone) => {
     state.textContent = text;
-    state.className = `pill pill-${tone}`;
+    state.className = "pill";
+    state.classList.add(`pill-${tone}`);
   };
   const values = () =>
     [...form.querySelectorAll("[name=answer]")]
@@ -96,7 +97,8 @@
     const left = Math.max(0, Math.round((deadline - Date.now() - skew) / 1000));
     const hours = Math.floor(left / 3600);
     const minutes = Math.floor((left % 3600) / 60);
-    clock.lastChild.textContent = hours ? `${hours}.${two(minutes)}.${two(left % 60)}` : `${minutes}.${two(left % 60)}`;
+    const parts = hours ? [hours, two(minutes), two(left % 60)] : [minutes, two(left % 60)];
+    clock.lastChild.textContent = parts.join(clock.dataset.mark);
     clock.classList.toggle("clock-low", left < 60);
     for (const mark of [10, 5, 1]) {
       if (left <= mark * 60 && left > mark * 60 - 5 && !spoken.has(mark)) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -45,11 +46,16 @@ def test_a_bundle_is_all_files_in_their_order(app: Flask, kind: str, address: ob
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
-def test_every_style_and_script_is_in_its_bundle() -> None:
+def test_every_style_and_script_is_in_its_bundle_or_asked_for_by_a_page() -> None:
+    pages = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    asked = set(re.findall(r"url_for\('static', filename='((?:css|js)/[^']+)'\)", pages))
     for kind in ("css", "js"):
         folder = ROOT / "static" / kind
-        files = {str(path.relative_to(folder)) for path in folder.rglob(f"*.{kind}")}
-        assert files == set((folder / "ORDER").read_text().split())
+        bundled = {f"{kind}/{name}" for name in (folder / "ORDER").read_text().split()}
+        alone = {each for each in asked if each.startswith(f"{kind}/")}
+        files = {f"{kind}/{path.relative_to(folder)}" for path in folder.rglob("*.*")}
+        assert files == bundled | alone
+        assert not bundled & alone
 
 
 def test_a_bundle_is_compressed_for_whoever_takes_it(app: Flask) -> None:

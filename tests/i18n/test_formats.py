@@ -53,12 +53,18 @@ def test_a_moment_is_told_in_the_zone_and_the_language(app: Flask, zone: str, in
         ("minutes", 150, "2 jam 30 menit", "2 h 30 min"),
         ("minutes", 60_000, "1.000 jam", "1,000 h"),
         ("minutes", 30, "30 menit", "30 min"),
+        ("playtime", 725, "12.05", "12:05"),
+        ("playtime", 3725, "1.02.05", "1:02:05"),
+        ("remaining", 1122, "18.42", "18:42"),
+        ("remaining", 3909, "1.05.09", "1:05:09"),
+        ("remaining", -3, "0.00", "0:00"),
         ("filesize", 1_200_000, "1,2 MB", "1.2 MB"),
         ("filesize", 999, "999 B", "999 B"),
         ("date", date(2026, 5, 1), "1 Mei 2026", "1 May 2026"),
         ("day", date(2026, 8, 18), "Hari ini", "Today"),
         ("day", date(2026, 8, 17), "Kemarin", "Yesterday"),
         ("day", date(2026, 8, 9), "9 Agustus 2026", "9 August 2026"),
+        ("receipt", MOMENT + timedelta(seconds=21), "00.05.21", "00:05:21"),
         ("ago", MOMENT, "baru saja", "just now"),
         ("ago", MOMENT - timedelta(minutes=1), "1 menit yang lalu", "1 minute ago"),
         ("ago", MOMENT - timedelta(hours=3), "3 jam yang lalu", "3 hours ago"),
@@ -74,7 +80,8 @@ def test_a_filter_writes_in_the_language(app: Flask, name: str, value: Any, indo
 
 def test_every_filter_is_written_down_here(app: Flask) -> None:
     assert set(FILTERS) == {
-        "date", "datetime", "day", "time", "ago", "percent", "number", "rupiah", "minutes", "filesize",
+        "date", "datetime", "day", "time", "receipt", "ago", "percent", "number", "rupiah", "minutes", "playtime",
+        "remaining", "filesize",
     }  # fmt: skip
 
 
