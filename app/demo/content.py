@@ -56,6 +56,11 @@ def courses() -> list[dict[str, Any]]:
     return [_table(f"courses/{name}/course.toml") | {"folder": name} for name in [*folders, *reversed(FRONT)]]
 
 
+def assessments() -> dict[str, dict[str, Any]]:
+    """The folder of a course → the fields of its assessment, with `questions`."""
+    return {each["course"]: each for each in _table("assessments.toml")["assessments"]}
+
+
 def reviews() -> list[dict[str, Any]]:
     """`course` (its title), `rating` and maybe `text` of each, in the order in which they are written."""
     found: list[dict[str, Any]] = _table("reviews.toml")["reviews"]

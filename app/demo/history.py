@@ -12,7 +12,12 @@ DAYS = 120
 A_LOOK_AROUND = timedelta(minutes=1)
 """Between entering a course and opening its first lesson."""
 
-Verb = Literal["enroll", "open", "complete", "drop"]
+AN_EXAM_LATER = (timedelta(days=4), timedelta(days=12))
+"""From entering a course to its exam."""
+SITTERS = 12
+"""So many learners sit the assessment of a course; what the last one wrote still waits to be graded."""
+
+Verb = Literal["enroll", "open", "complete", "drop", "begin", "hand_in", "grade"]
 
 
 @dataclass(frozen=True, order=True)
@@ -87,6 +92,31 @@ def of_the_visitor(now: datetime, finished: int, begun: int, lessons: list[int])
     for number in range(lessons[begun] // 2):
         acts += _one_lesson(later + timedelta(hours=7 * number), begun, number, minutes=12)
     return sorted(act for act in acts if act.moment < now)
+
+
+def sittings(acts: list[Act], courses: list[int], visited: int, now: datetime, seed: int = 20260818) -> list[Act]:
+    """Who sits the assessments of these courses, of those whose acts are given; the visitor sits that of `visited`."""
+    random = Random(seed)  # noqa: S311 - a story, not a secret
+    found: list[Act] = []
+    for course in courses:
+        entered = [act for act in acts if act.verb == "enroll" and act.course == course and act.learner >= 0]
+        dropped = {act.learner for act in acts if act.verb == "drop" and act.course == course}
+        in_time = [act for act in entered if act.learner not in dropped and act.moment < now - timedelta(days=14)]
+        sitters = in_time[-SITTERS:]
+        for act in sitters:
+            wait = random.uniform(*(each.total_seconds() for each in AN_EXAM_LATER))
+            moment = _evening(random, act.moment + timedelta(seconds=wait))
+            found += _sitting(random, moment, act.learner, course, is_graded=act != sitters[-1])
+    found += _sitting(random, _evening(random, now - timedelta(days=3)), -1, visited, is_graded=True)
+    return sorted(act for act in found if act.moment < now)
+
+
+def _sitting(random: Random, moment: datetime, learner: int, course: int, *, is_graded: bool) -> Iterator[Act]:
+    yield Act(moment, learner, course, "begin")
+    ended = moment + timedelta(minutes=random.uniform(6, 24))
+    yield Act(ended, learner, course, "hand_in")
+    if is_graded:
+        yield Act(ended + timedelta(hours=random.uniform(10, 30)), learner, course, "grade")
 
 
 def _one_lesson(moment: datetime, course: int, number: int, minutes: int) -> list[Act]:

@@ -21,7 +21,7 @@ from app.core.settings import Setting, change_institution
 from app.courses import actions as courses
 from app.courses.models import Category, Course, Section
 from app.courses.queries import outline
-from app.demo import content, history, paper
+from app.demo import content, exams, history, paper
 from app.enrollments import actions as enrollments
 from app.enrollments.models import Enrollment
 from app.enrollments.queries import enrollment_of
@@ -37,6 +37,7 @@ MARK = "demo"
 PAPERS = "certificates_render_certificate"
 QUEUE_PAUSE = timedelta(seconds=20)
 """How long after an act its queued reactions are played: as if the worker had been busy for a moment."""
+SITTING = {"begin": exams.begin, "hand_in": exams.hand_in, "grade": exams.grade}
 NEWCOMERS_SINCE = timedelta(days=2)
 
 
@@ -164,6 +165,8 @@ def _course(source: dict[str, Any], people: dict[Any, User], category_id: int) -
                 courses.add_lesson(section, actor=owner, **lesson)
         courses.set_tags(course, source["tags"], actor=owner)
         courses.publish(course, actor=people["admin"])
+        if source["folder"] in content.assessments():
+            exams.make(course, content.assessments()[source["folder"]], author=owner, admin=people["admin"])
     return course
 
 
@@ -192,10 +195,10 @@ def _play(people: dict[Any, User], made: list[Course]) -> None:
     lessons = [outline(course).lessons for course in made]
     counts = [len(each) for each in lessons]
     titles = [course["folder"] for course in content.courses()]
-    visitor = history.of_the_visitor(
-        clock.now(), titles.index("layanan-prima"), titles.index("keselamatan-kerja-dasar"), counts
-    )
-    acts = sorted([*history.plan(len(content.learners()), counts, clock.now()), *visitor])
+    finished, begun = titles.index("layanan-prima"), titles.index("keselamatan-kerja-dasar")
+    acts = history.plan(len(content.learners()), counts, clock.now())
+    acts += history.of_the_visitor(clock.now(), finished, begun, counts)
+    acts = sorted([*acts, *history.sittings(acts, [finished, begun], finished, clock.now())])
     arrival = clock.now() - NEWCOMERS_SINCE
     _perform([act for act in acts if act.moment < arrival], people, made, lessons)
     with clock.at(arrival):
@@ -233,6 +236,9 @@ def _welcome_newcomers(admin: User) -> None:
 def _do(act: history.Act, learner: User, course: Course, lessons: Any) -> None:
     """Plays one act. One that was played before an interruption is refused, and that is fine."""
     try:
+        if act.verb in SITTING:
+            SITTING[act.verb](course, learner)
+            return
         if act.verb == "enroll":
             enrollments.enroll(course, actor=learner)
             return

@@ -34,13 +34,15 @@
     if (sending) return;
     sending = true;
     for (let queue = kept(); queue.length; queue = kept()) {
+      const item = queue[0];
+      const body = JSON.stringify(item);
       let answer;
       try {
         answer = await fetch(form.action, {
           method: "POST",
-          keepalive: true,
+          keepalive: new Blob([body]).size < 60000, // browsers refuse to keep more alive
           headers: { "Accept": "application/json", "Content-Type": "application/json", "X-CSRFToken": token },
-          body: JSON.stringify(queue[0]),
+          body,
         });
       } catch {
         show(form.dataset.unsaved, "danger");
@@ -55,23 +57,34 @@
         show(form.dataset.unsaved, "danger");
         break;
       }
-      keep(kept().slice(1));
+      // Meanwhile a newer answer to the same question may have taken its place.
+      keep(kept().filter((each) => each.question !== item.question || each.sequence !== item.sequence));
       const told = answer.ok ? await answer.json() : null;
-      if (told && queue[0].question === place) sequence = Math.max(sequence, told.sequence);
+      if (told && item.question === place && told.sequence > sequence) {
+        sequence = told.sequence; // another device was ahead: what is given here last counts
+        queued();
+      }
       if (told) show(`${form.dataset.saved} ${told.saved}`, "success");
       else show(form.dataset.unsaved, "danger");
     }
     sending = false;
   };
 
-  const save = () => {
+  // The answer as it stands, behind what waits to be sent. A file is sent by the form alone.
+  const queued = () => {
     clearTimeout(waiting);
+    waiting = 0;
+    if (!form.querySelector("[name=answer]")) return;
     sequence += 1;
     const queue = kept().filter((each) => each.question !== place);
     keep([...queue, { question: place, answer: values(), touched: 1, sequence }]);
+  };
+
+  const save = () => {
+    queued();
     show(form.dataset.saving, "neutral");
     const here = form.querySelector("[aria-current]");
-    if (here) here.classList.toggle("is-answered", values().some((each) => each && !each.endsWith(":")));
+    if (here && form.querySelector("[name=answer]")) here.classList.toggle("is-answered", values().some((each) => each && !each.endsWith(":")));
     send();
   };
 
@@ -84,6 +97,18 @@
     show(form.dataset.saving, "neutral");
     waiting = setTimeout(save, 1500);
   });
+  // The form saves the same under the same number. Without a network the page stays, and so does the answer.
+  form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault();
+      save();
+      show(form.dataset.unsaved, "danger");
+      return;
+    }
+    queued();
+    form.elements.sequence.value = sequence || "";
+  });
+  window.addEventListener("pagehide", () => { if (waiting) save(); });
   window.addEventListener("online", send);
   setInterval(() => { if (kept().length) send(); }, 5000);
   send();
