@@ -85,6 +85,8 @@ FACTS = "event_store"
 """Append-only: its rows are filled when they are written."""
 MARKDOWN = {"assessments.instructions", "courses.description", "lessons.body", "question_versions.text"}
 """Their words may become elements: the sanitiser decides which (T-XSS-03)."""
+EITHER = {"assessment_items.tag"}
+"""Columns that stay empty where they are: the row has something else instead."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 OPTION_ID = re.compile(r"[0-9a-f]{8}$")
 """What an attempt calls an option: made by the server, and read again only where it made it."""
@@ -122,8 +124,10 @@ def fill(word_for: Callable[[str], str], *, markdown: bool) -> None:
                 values = {
                     each: _value(row._mapping[each.key], each, word_for(f"{table.name}.{each.name}"), number)
                     for each in columns
+                    if not (row._mapping[each.key] is None and f"{table.name}.{each.name}" in EITHER)
                 }
-                session.execute(update(table).where(*_is(table, row._mapping)).values(values))
+                if values:
+                    session.execute(update(table).where(*_is(table, row._mapping)).values(values))
 
 
 def _is(table: Table, row: Any) -> list[Any]:
