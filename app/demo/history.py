@@ -105,8 +105,9 @@ def sittings(acts: list[Act], courses: list[int], visited: int, now: datetime, s
         sitters = in_time[-SITTERS:]
         for act in sitters:
             wait = random.uniform(*(each.total_seconds() for each in AN_EXAM_LATER))
-            moment = _evening(random, act.moment + timedelta(seconds=wait))
-            found += _sitting(random, moment, act.learner, course, is_graded=act != sitters[-1])
+            is_last = act == sitters[-1]
+            begin = now - timedelta(days=2) if is_last else act.moment + timedelta(seconds=wait)
+            found += _sitting(random, _evening(random, begin), act.learner, course, is_graded=not is_last)
     found += _sitting(random, _evening(random, now - timedelta(days=3)), -1, visited, is_graded=True)
     return sorted(act for act in found if act.moment < now)
 

@@ -16,7 +16,7 @@ from app.assessments.models import Show
 from app.core.db import db
 from tests import make
 from tests.browser.conftest import School, log_in
-from tests.browser.test_pages import one
+from tests.browser.test_pages import both_screens, both_themes, one, problems_of
 
 pytestmark = pytest.mark.browser
 
@@ -160,6 +160,26 @@ def test_a_whole_exam_by_keyboard(school: School, open_page: Callable[..., Page]
     expect(page.locator("body")).to_contain_text("Semua soal sudah dijawab.")
     press(page, page.get_by_role("button", name="Kirim Jawaban"))
     expect(page.locator("body")).to_contain_text("menunggu dinilai")
+
+
+@both_screens
+@both_themes
+def test_the_pages_of_an_attempt_are_accessible_and_fit(
+    school: School, open_page: Callable[..., Page], width: int, theme: str
+) -> None:
+    kinds = list(make.TYPICAL)
+    page = open_page(width, theme)
+    begin(page, exam(school, *kinds))
+    path, problems = page.url.partition("?")[0], []
+    for number, kind in enumerate(kinds, start=1):
+        page.goto(f"{path}?soal={number}")
+        problems += problems_of(page, f"attempt {kind}")
+    page.goto(f"{path}/tinjau")
+    problems += problems_of(page, "attempt summary")
+    page.get_by_role("button", name="Kirim Jawaban").click()
+    page.wait_for_url("**/hasil")
+    problems += problems_of(page, "attempt result")
+    assert problems == []
 
 
 def reach(page: Page, target: Locator) -> None:

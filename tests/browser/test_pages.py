@@ -38,9 +38,30 @@ def lesson_in(school: School, slug: str, kind: str) -> str:
     return f"/belajar/{slug}/{found}"
 
 
+def attempt_of(school: School, email: str) -> str:
+    """The address of the result of that person's attempt."""
+    of_person = f"JOIN users ON users.id = user_id WHERE email = '{email}' LIMIT 1"
+    return f"/percobaan/{one(school, f'SELECT public_id FROM assessment_attempts {of_person}')}/hasil"
+
+
+def waiting_answer(school: School) -> str:
+    """The address of an answer that waits to be graded."""
+    waits = "JOIN assessment_attempts t ON t.id = attempt_id WHERE t.status = 'submitted' AND a.score IS NULL LIMIT 1"
+    return f"/penilaian/{one(school, f'SELECT a.id FROM attempt_answers a {waits}')}"
+
+
+def questions_of(school: School, assessment_id: int) -> list[int]:
+    """A question of each type that the assessment has."""
+    query = "SELECT min(q.id) FROM questions q JOIN assessment_items i ON i.question_id = q.id"
+    with sqlite3.connect(school.folder / "tuntas.db") as connection:
+        rows = connection.execute(f"{query} WHERE i.assessment_id = {assessment_id} GROUP BY q.type")
+        return [each for (each,) in rows]
+
+
 def addresses(school: School) -> dict[str, list[str]]:
     """Whose pages there are; ids are looked up in the demo school."""
     begun = one(school, "SELECT slug FROM courses WHERE title LIKE 'Keselamatan%'")
+    exam, quiz = (one(school, f"SELECT id FROM assessments WHERE kind = '{kind}'") for kind in ("exam", "quiz"))
     other = one(school, "SELECT slug FROM courses WHERE title LIKE 'Pembukuan%'")
 
     def lesson(kind: str, slug: str = begun) -> str:
@@ -63,6 +84,7 @@ def addresses(school: School) -> dict[str, list[str]]:
             "/", "/kursus", f"/kursus/{begun}", f"/kursus/{other}", lesson("text"), lesson("document"),
             lesson("youtube", finished), f"{lesson('youtube', finished)}?putar=1", f"/belajar/{begun}/mengapa",
             f"/belajar/{finished}/mengapa", f"/kursus/{begun}/berhenti",
+            f"/asesmen/{exam}", f"/asesmen/{quiz}", attempt_of(school, "peserta@demo.test"), "/nilai",
             f"/kursus/{finished}/ulasan", "/sertifikat", "/notifikasi", "/akun",
             "/akun/sandi", "/akun/email", "/akun/dua-langkah", "/akun/perangkat", "/akun/tampilan", "/admin",
         ],
@@ -75,6 +97,9 @@ def addresses(school: School) -> dict[str, list[str]]:
             "/admin/kategori", "/admin/kategori/1", "/admin/tag", "/admin/tag/1", f"/kursus/{begun}/ulasan",
             "/admin/peserta/impor", f"/admin/peserta/{newcomer}/kartu", "/kelola/kursus?tab=arsip",
             *(f"/kelola/kursus/{other}/{part}" for part in ("pengaturan", "terbit")),
+            *(f"/kelola/asesmen/{exam}{part}" for part in ("", "/pengaturan", "/terbit", "/pantau", "/hasil")),
+            *(f"/kelola/kursus/{begun}/{part}" for part in ("asesmen", "soal", "nilai")), "/penilaian",
+            *(f"/kelola/kursus/{begun}/soal/{each}" for each in questions_of(school, exam)), waiting_answer(school),
             *(f"{address}?sebagai=peserta" for address in (f"/kursus/{other}", lesson("text"))),
         ],
     }  # fmt: skip
