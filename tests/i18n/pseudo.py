@@ -11,14 +11,14 @@ from babel.messages.catalog import Message
 from translations import Steady, compiled, extracted
 
 OPEN, CLOSE = "⟦", "⟧"
-PATTERNS = {"HH.mm": f"'{OPEN}'HH.mm'{CLOSE}'"}
+PATTERNS = {each: f"'{OPEN}'{each}'{CLOSE}'" for each in ("HH.mm", "HH.mm.ss")}
 """Msgids that are no words but patterns of CLDR, in which letters must be quoted."""
 
 # What stands on pages without being a sentence of ours: `§…§` is data of the test; dates and spans are CLDR's.
 NOT_OURS = [
     re.compile(pattern)
     for pattern in (
-        r"§[^§]*§",
+        r"§[^§]*§(\.\w+)?",  # a file's name with its ending
         r"[\w.+-]+@[\w-]+(\.[\w-]+)*",
         r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{16,}\b",
         r"\d+/SERT/[IVXL]+/\d{4}|\b[0-9A-Z]{3,6}(-[0-9A-Z]{3,6}){2,}\b|\b[0-9A-Z]{20}\b",
@@ -31,12 +31,16 @@ NOT_OURS = [
         r"Sertifikat [\w-]+\.pdf",  # a file: the paper is Indonesian, whoever reads the page
     )
 ]
-NAMES = {"Tuntas", "CSV", "XLSX", "PDF", "PNG", "JPEG", "YouTube", "SHA-256", "QR", "Bahasa Indonesia", "English"}
+NAMES = {
+    "Tuntas", "CSV", "XLSX", "PDF", "PNG", "JPEG", "MP3", "MP4", "YouTube", "SHA-256", "QR", "Bahasa Indonesia", "English",
+}  # fmt: skip
 """Names stay what they are in every language; a language is named in itself."""
 SILENT = {"script", "style", "code", "pre"}
 """Elements whose text is for machines: fixed names of events, ids, technical details."""
 SPOKEN = {"title", "alt", "placeholder", "aria-label", "aria-description", "aria-roledescription", "aria-valuetext"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+FOR_SCRIPTS = {"data-now", "data-deadline", "data-quiz"}
+"""Moments and a name for scripts to reckon with."""
 _MARKED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 
 
@@ -113,5 +117,6 @@ def _is_said(tag: str, name: str, given: dict[str, str]) -> bool:
         return tag in {"optgroup", "option", "track"}
     if name.startswith("data-"):
         # For scripts: sentences among them have capitals or spaces, keys have not.
-        return bool(re.search(r"[A-Z ]", given[name])) and not given[name].startswith(("/", "{", "["))
+        sentence = re.search(r"[A-Z ]", given[name]) and not given[name].startswith(("/", "{", "["))
+        return bool(sentence) and name not in FOR_SCRIPTS
     return name in SPOKEN

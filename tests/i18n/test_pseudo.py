@@ -51,12 +51,12 @@ PARTS = {
     "handed": r"accounts\.",
 }
 """The endpoints that a role opens; elsewhere it is only refused, always with the same page."""
-EXAMPLES = {"admin.styleguide", "admin.people_import_sample", "admin.people_csv"}
-"""Filled with examples, which are data; the table of people has titles that an import knows, in every language."""
+EXAMPLES = {"admin.styleguide", "admin.people_import_sample", "admin.people_csv", "assessments.questions_sample"}
+"""Filled with examples, which are data; tables for an import have titles that it knows, in every language."""
 SAMPLES = {cell for row in SAMPLE for cell in row}
 """What the example of an import shows: the titles must be those that an import knows."""
-PAYLOADS = re.compile(r"div dd: ([a-z_]+(, [a-z_]+)*|\d{4}-\d\d-\d\dT\S+)")
-"""A fact's content is shown as it is stored: states, roles and fields by their fixed names."""
+PAYLOADS = re.compile(r"div dd: ([a-z_]+(, [a-z_]+)*|\d{4}-\d\d-\d\dT\S+|media/ \.pdf)")
+"""A fact's content is shown as it is stored: states, roles and fields by their fixed names, a file by its own."""
 UNSEEN = {
     "admin/styleguide.html": "see EXAMPLES",
     "base.html": "a frame",

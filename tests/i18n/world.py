@@ -38,10 +38,12 @@ from app.progress.actions import complete_lesson
 from tests import make
 from tests.admin.conftest import given_up
 from tests.facts import drain_all
+from tests.i18n.authored import assessed, written
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 TASK = "contoh"
 """A kind of long work that only this world knows."""
+OF_LESSONS = ("progress.lesson", "courses.lesson_edit", "courses.lesson_delete")
 
 
 @dataclass
@@ -65,10 +67,15 @@ class World:
         return sorted(found)
 
     def _paths(self, app: Flask, rule: Rule) -> list[str]:
-        """The paths of a rule; the longest list of values decides how many, a single value goes with each."""
-        if not rule.arguments:
+        """The paths of a rule; the longest list of values decides how many, a single value goes with each.
+
+        What stands under `endpoint?name` goes into the query.
+        """
+        start = f"{rule.endpoint}?"
+        asked = {key.removeprefix(start): each for key, each in self.values.items() if key.startswith(start)}
+        lists = {**{name: self._values(rule.endpoint, name) for name in rule.arguments}, **asked}
+        if not lists:
             return [rule.rule]
-        lists = {name: self._values(rule.endpoint, name) for name in rule.arguments}
         many = max(map(len, lists.values()))
         sets = [{name: each[min(i, len(each) - 1)] for name, each in lists.items()} for i in range(many)]
         return [app.url_map.bind("localhost").build(rule.endpoint, values) for values in sets]
@@ -96,16 +103,22 @@ def build() -> World:
     study, finished, left = (_course(teacher, number) for number in (1, 2, 3))
     hidden = _course(teacher, 4, visibility=Visibility.RESTRICTED)
     draft = _course(teacher, 5, published=False)
+    asked = _course(teacher, 6, published=False, submitted_at=now(), submitted_by=teacher.id)
     _studies(learner, study, finished, left)
+    make.review(learner, finished, text="§Jelas§")
+    files = list(db.session.scalars(select(Media.public_id)))[:1]
+    made = {**written(study, draft, teacher, admin), **assessed(study, learner, teacher)}
+    drain_all()
     requests = _told(learner)
+    lessons = [(each.slug, lesson.id) for each in (study, left, finished) for lesson in make.lessons_of(each)]
     shown: dict[str, list[Any]] = {
-        "slug": [each.slug for each in (study, finished, left, hidden, draft)],
+        "slug": [each.slug for each in (study, finished, left, hidden, draft, asked)],
         "enrollments.drop.slug": [study.slug, finished.slug],
         "progress.why.slug": [study.slug, finished.slug, left.slug],
-        "progress.lesson.slug": [each.slug for each in (study, left, finished) for _lesson in range(3)],
-        "lesson_id": [lesson.id for each in (study, left, finished) for lesson in make.lessons_of(each)],
+        **{f"{each}.slug": [slug for slug, _lesson in lessons] for each in OF_LESSONS},
+        "lesson_id": [lesson for _slug, lesson in lessons],
         "code": [db.session.scalars(select(Certificate.code)).one(), "TIDAKADATIDAKADATIDA"],
-        "public_id": list(db.session.scalars(select(Media.public_id)))[:1],
+        "public_id": files,
         "galat.code": [400, 403, 413, 429],
         "digest": ["0"], "kind": ["css"], "seed": ["1"], "name": ["tidak-ada"],
         "token": [create_admin_link()],
@@ -113,7 +126,7 @@ def build() -> World:
         "accounts.open_reset.token": [arm_request(requests[Purpose.RESET])],
         "user_id": [each.id for each in (learner, teacher, admin, handed, gone)],
     }  # fmt: skip
-    return World(learner, teacher, admin, newcomer, handed, {**shown, **_administered(admin)})
+    return World(learner, teacher, admin, newcomer, handed, {**shown, **made, **_administered(admin)})
 
 
 def _administered(admin: User) -> dict[str, list[Any]]:
@@ -136,13 +149,17 @@ def _administered(admin: User) -> dict[str, list[Any]]:
 
 
 def _told(learner: User) -> dict[Purpose, AccountRequest]:
-    """Every kind of notification and every letter that there is, each with its mail."""
-    words = {"moment": now().isoformat(), "agent": "", "remaining": "2", "address": "/", "course_title": "§Kursus§"}
+    """Every kind of notification and every letter that there is, each with its mail where it has one."""
+    words = {
+        "moment": now().isoformat(), "agent": "", "remaining": "2", "address": "/", "percentage": 80.0, "mark": 70,
+        "course_title": "§Kursus§", "assessment_title": "§Kuis§", "reason": "§Alasan§",
+    }  # fmt: skip
     known = set(db.session.scalars(select(Notification.type)))
     for kind in KINDS.keys() - known:
         notify(learner.id, kind, words, event_id=uuid7())
     for each in db.session.scalars(select(Notification)):
-        kept_mail(each)
+        if KINDS[each.type].mail:
+            kept_mail(each)
     requests = {each: replace_request(learner, each, "baru@contoh.test") for each in Purpose}
     letters = [each for each in vars(account_mails).values() if isinstance(each, AccountLetter)]
     for letter in letters:
