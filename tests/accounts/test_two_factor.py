@@ -218,9 +218,14 @@ def private_routes(app: Flask) -> list[tuple[str, str]]:
         view = app.view_functions[rule.endpoint]
         if getattr(view, "policy", access._everybody) is access._everybody:
             continue
-        path = re.sub(r"<(?:(\w+)[^:>]*:)?\w+>", lambda found: VALUES.get(found[1] or "string", "csv"), rule.rule)
+        path = re.sub(r"<(?:(\w+)(?:\(([^)]*)\))?:)?\w+>", _example, rule.rule)
         found += [(method, path) for method in sorted((rule.methods or set()) & {"GET", "POST"})]
     return found
+
+
+def _example(placeholder: re.Match[str]) -> str:
+    converter, choices = placeholder.groups()
+    return choices.split(",")[0] if converter == "any" else VALUES.get(converter, "csv")
 
 
 def test_t_aut_11_without_the_code_no_page_and_no_write_is_open(app: Flask) -> None:

@@ -32,7 +32,8 @@ NOT_OURS = [
     )
 ]
 NAMES = {
-    "Tuntas", "CSV", "XLSX", "PDF", "PNG", "JPEG", "MP3", "MP4", "YouTube", "SHA-256", "QR", "Bahasa Indonesia", "English",
+    "Tuntas", "CSV", "XLSX", "PDF", "PNG", "JPEG", "MP3", "MP4", "YouTube", "SHA-256", "QR",
+    "Bahasa Indonesia", "English",
 }  # fmt: skip
 """Names stay what they are in every language; a language is named in itself."""
 SILENT = {"script", "style", "code", "pre"}

@@ -61,6 +61,7 @@ UNSEEN = {
     "admin/styleguide.html": "see EXAMPLES",
     "base.html": "a frame",
     "errors/500.html": "Indonesian for everyone: choosing a language may need the database, which may be what broke",
+    "errors/full.html": "Indonesian for everyone, for the same reason",
     "errors/maintenance.html": "Indonesian for everyone, for the same reason",
 }
 """Templates that this walk does not open, and why not."""
@@ -154,6 +155,14 @@ def codes_of(app: Flask, client: FlaskClient) -> TestResponse:
     return client.post("/akun/dua-langkah/pasang", data={**form.fields, "code": TOTP(SECRET).now()})
 
 
+def preview_of(app: Flask, client: FlaskClient, world: World) -> TestResponse:
+    """What an author sees of a text who has no JavaScript: the answer to a form."""
+    person = Person(app)
+    person.client = client  # type: ignore[assignment]
+    token = person.opens(f"/kelola/kursus/{world.values['slug'][-1]}/pengaturan").forms[0].fields["csrf_token"]
+    return client.post("/kelola/pratinjau", data={"text": "", "csrf_token": token})
+
+
 def said(response: TestResponse) -> tuple[list[str], int]:
     """What is bare in an answer, and how many of its texts are marked."""
     if response.mimetype == "text/html" and not response.location:
@@ -177,8 +186,11 @@ def test_every_sentence_of_every_page_can_be_translated(app: Flask, world: World
     speak(app, world, "en")
     found: dict[str, list[str]] = {}
     pages = sentences = 0
-    codes = [("learner", "codes", codes_of(app, them["learner"]))]
-    for role, path, response in chain(walk(app, world, them), codes):
+    posted = [
+        ("learner", "codes", codes_of(app, them["learner"])),
+        ("staff", "preview", preview_of(app, them["staff"], world)),
+    ]
+    for role, path, response in chain(walk(app, world, them), posted):
         bad, marked = said(response)
         pages, sentences = pages + bool(marked), sentences + marked
         for each in bad:
@@ -231,7 +243,7 @@ def templates(pattern: str) -> set[str]:
     folder = ROOT / "templates"
     names = {str(path.relative_to(folder)) for path in folder.rglob(pattern) if not path.name.startswith("_")}
     return {name for name in names if name.startswith("email/") == pattern.startswith("email/")} - {
-        name for name in names if name.startswith(("components/", "layouts/", "lessons/"))
+        name for name in names if name.startswith(("components/", "layouts/", "lessons/", "questions/"))
     }
 
 
