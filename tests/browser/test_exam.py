@@ -43,6 +43,7 @@ def begin(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("button", name="Kerjakan", exact=True).click()
     expect(page.locator(".navigator")).to_be_visible()
+    page.wait_for_load_state()  # the script is there
 
 
 def saved(page: Page) -> None:
