@@ -13,4 +13,5 @@ FILE_RULES: dict[str, FileRule] = {
 """Purpose → rule, of what may be uploaded in pieces. A picture comes at once, for it is drawn anew."""
 DRAWN = FileRule((".webp",), 5_000_000)
 """What becomes of a picture."""
-LARGEST = max(rule.max_bytes for rule in FILE_RULES.values())
+LARGEST = max(kind.files.max_bytes for kind in KINDS.values() if kind.files)
+"""The bytes of the largest file of a lesson."""
