@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, true
 from app.accounts.models import User
 from app.assessments.models import Answer, Assessment, AssessmentStatus, Attempt, AttemptStatus, Question, Show
 from app.assessments.queries.assessments import assessment_by_id, question_by_id
-from app.assessments.queries.attempts import answer_by_id, attempt_by_public_id
+from app.assessments.queries.attempts import answer_by_id, attempt_by_public_id, is_written
 from app.assessments.queries.files import answer_with_file, courses_asking
 from app.core.clock import now
 from app.courses.access import course_for_author, is_author
@@ -31,11 +31,13 @@ def shows(attempt: Attempt, what: str) -> bool:
     if attempt.status not in (AttemptStatus.GRADED, AttemptStatus.EXPIRED):
         return False
     rule = attempt.policy[what]
-    assessment = attempt.assessment
-    closed = assessment.status != AssessmentStatus.PUBLISHED
-    if assessment.closes_at is not None:
-        closed = closed or now() >= assessment.closes_at
-    return bool(rule == Show.NOW or (rule == Show.AFTER_CLOSE and closed))
+    return bool(rule == Show.NOW or (rule == Show.AFTER_CLOSE and _is_over(attempt.assessment)))
+
+
+def _is_over(assessment: Assessment) -> bool:
+    """Closed, and nobody writes any more: neither in an attempt that still runs nor by an extension."""
+    ended = assessment.closes_at is not None and now() >= assessment.closes_at
+    return (ended or assessment.status != AssessmentStatus.PUBLISHED) and not is_written(assessment.id)
 
 
 def may_author(assessment: Assessment, user: User) -> bool:

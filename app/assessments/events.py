@@ -88,6 +88,7 @@ class AttemptCancelled:
 
     attempt_id: int
     assessment_id: int
+    enrollment_id: int
     user_id: int
     reason: str
 

@@ -7,6 +7,7 @@ the end.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence, Set
 from decimal import ROUND_HALF_UP, Decimal
 from difflib import SequenceMatcher
@@ -16,6 +17,7 @@ from typing import Any
 NOTHING = Decimal("0.00")
 TRUE_WORDS = {"benar", "true", "ya", "1"}
 FALSE_WORDS = {"salah", "false", "tidak", "0"}
+_APOSTROPHES = str.maketrans("‘’ʼ`´", "'''''")
 SIMILAR_ENOUGH = Fraction(8, 10)
 """From here on a short answer earns its share, if the author allows similar ones."""
 
@@ -33,7 +35,12 @@ def share(points: Decimal, of: Fraction) -> Decimal:
 
 
 def multiple_choice(points: Decimal, keys: Set[Any], chosen: Set[Any]) -> Decimal:
-    """All points for exactly the keys; else max(0, (k − w/2) / |keys|), k keys and w others being among the chosen."""
+    """All points for exactly the keys; else max(0, (k − w/2) / |keys|), k keys and w others being among the chosen.
+
+    Nothing where there is no key.
+    """
+    if not keys:
+        return NOTHING
     if chosen == keys:
         return rounded(points)
     right = len(chosen & keys)
@@ -49,14 +56,15 @@ def truth(word: str) -> bool | None:
     return False if word in FALSE_WORDS else None
 
 
-def true_false(points: Decimal, key: bool, answer: str) -> Decimal:
+def true_false(points: Decimal, key: bool | None, answer: str) -> Decimal:
     """All points or none."""
-    return rounded(points) if truth(answer) is key else NOTHING
+    return rounded(points) if key is not None and truth(answer) is key else NOTHING
 
 
 def folded(text: str) -> str:
-    """What two answers are compared by: case and runs of white space do not count."""
-    return " ".join(text.casefold().split())
+    """What two answers are compared by: case, runs of white space and the way an apostrophe is typed do not count."""
+    plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
+    return " ".join(plain.casefold().split())
 
 
 def similarity(one: str, other: str) -> Fraction:
@@ -80,6 +88,8 @@ def short_answer(points: Decimal, accepted: Sequence[str], answer: str, *, simil
 
 def matching(points: Decimal, pairs: Mapping[Any, Any], answer: Mapping[Any, Any]) -> Decimal:
     """Points × right pairs / pairs."""
+    if not pairs:
+        return NOTHING
     right = sum(answer.get(left) == partner for left, partner in pairs.items())
     return share(points, Fraction(right, len(pairs)))
 

@@ -19,4 +19,5 @@ ATTEMPT: Mapping[str, Set[str]] = {
     },
     AttemptStatus.SUBMITTED: {AttemptStatus.GRADED, AttemptStatus.CANCELLED},
     AttemptStatus.GRADED: {AttemptStatus.CANCELLED},
+    AttemptStatus.EXPIRED: {AttemptStatus.CANCELLED},
 }

@@ -16,6 +16,7 @@ from wtforms import DecimalField as WTFormsDecimalField
 from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Regexp
+from wtforms.widgets import TextInput
 
 from app.core.errors import Refused
 
@@ -76,6 +77,7 @@ class DecimalField(WTFormsDecimalField):  # type: ignore[misc]
     """A number as it is written here or elsewhere: `87,5` and `87.5`. It is shown with a comma."""
 
     data: Decimal | None
+    widget = TextInput()  # a number field of a browser takes no comma
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value.strip().replace(",", ".") for value in valuelist if value.strip()])

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.models import User
-from app.assessments.events import AssessmentGraded, AssessmentPublished, AssessmentUnpublished
+from app.assessments.events import AssessmentGraded, AssessmentPublished, AssessmentUnpublished, AttemptCancelled
 from app.core.db import db
 from app.core.i18n import format_number
 from app.courses.events import CourseUpdated, LessonAdded, LessonDeleted, LessonRestored, LessonUpdated
@@ -32,8 +32,13 @@ CourseChanged = (
 )
 
 
-@receiver(LessonCompleted, AssessmentGraded, UserReenrolled)
-def recalculate_progress(event: LessonCompleted | AssessmentGraded | UserReenrolled, delivery: Delivery) -> None:
+Done = LessonCompleted | AssessmentGraded | AttemptCancelled | UserReenrolled
+
+
+@receiver(LessonCompleted, AssessmentGraded, AttemptCancelled, UserReenrolled)
+def recalculate_progress(
+    event: LessonCompleted | AssessmentGraded | AttemptCancelled | UserReenrolled, delivery: Delivery
+) -> None:
     enrollment = db.session.get_one(Enrollment, event.enrollment_id)
     recalculate(enrollment, lesson_id=event.lesson_id if isinstance(event, LessonCompleted) else None)
 

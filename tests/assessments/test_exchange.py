@@ -84,6 +84,8 @@ def test_the_sample_table_imports_whole(app: Flask, kind: str) -> None:
     assert [each.kind for each in reading.questions] == [
         "multiple_choice", "true_false", "short_answer", "matching", "numeric", "essay",
     ]  # fmt: skip
+    assert [each.tags for each in reading.questions[:3]] == [("k3",), ("k3",), ()]
+    assert len(reading.questions[0].content.options) == 2
     assert reading.questions[4].content.data == {"value": "87.5", "tolerance": "0.5", "unit": ""}
 
 
@@ -99,11 +101,13 @@ def test_the_sample_table_imports_whole(app: Flask, kind: str) -> None:
         (["benar salah", "Apa?", "1", "mungkin"], "belum memiliki kunci"),
         (["menjodohkan", "Apa?", "1", "", "a = b"], "dua pasangan"),
         (["angka", "Apa?", "1", "sepuluh"], "belum memiliki kunci"),
+        (["angka", "Apa?", "1", "1.250"], "belum memiliki kunci"),
         (["isian", "Apa?", "1", ""], "belum memiliki kunci"),
+        (["isian", "x" * 20_001, "1", "a"], "terlalu panjang"),
     ],
 )
 def test_a_row_that_is_wrong_is_left_out_with_its_line(app: Flask, cells: list[str], words: str) -> None:
-    rows = [SAMPLE[0], SAMPLE[6], [*cells, *[""] * (12 - len(cells))]]
+    rows = [SAMPLE[0], SAMPLE[6], [*cells, *[""] * (len(SAMPLE[0]) - len(cells))]]
     reading = read_questions("".join(csv_lines(rows)).encode(), "soal.csv")
     assert len(reading.questions) == 1
     ((line, sentence),) = reading.problems

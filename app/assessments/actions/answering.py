@@ -56,8 +56,10 @@ def save_answer(
     _refuse_closed(attempt)
     db.session.refresh(answer)
     kind = type_of(answer.asked)
-    if kind.takes_file is (media is None) and not (kind.takes_file and not any(values)):
+    if (kind.takes_file and any(values)) or (media is not None and not kind.takes_file):
         raise Unreadable
+    if kind.takes_file and media is None:
+        return answer.saved_at or now()  # the page was left without another file: the one that is there stays
     response = kind.read(answer, values)
     if sequence is not None and sequence <= answer.sequence and answer.saved_at is not None:
         return answer.saved_at

@@ -85,6 +85,13 @@ def add_item(assessment: Assessment, question: Question, *, points: Decimal | No
 
 
 @action
+def add_items(assessment: Assessment, questions: Sequence[Question], *, actor: User) -> None:
+    """All of the questions stand behind the others, or none does. Raises AssessmentLocked, AlreadyThere."""
+    for question in questions:
+        add_item(assessment, question, actor=actor)
+
+
+@action
 def add_new_question(
     assessment: Assessment, kind: str, content: Content, *, tags: Sequence[str] = (), actor: User
 ) -> Item:

@@ -6,19 +6,33 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.accounts.models import User
 from app.assessments.events import QuestionChanged
-from app.assessments.models import Item, Option, Question, QuestionImage, QuestionTag, QuestionVersion
+from app.assessments.models import (
+    Assessment,
+    AssessmentStatus,
+    Item,
+    Option,
+    Question,
+    QuestionImage,
+    QuestionTag,
+    QuestionVersion,
+)
 from app.assessments.questions import TYPES
 from app.assessments.questions.content import Choice, Content
 from app.core.clock import now
 from app.core.db import action, db, lock
+from app.core.errors import Conflict, Refused
 from app.courses.actions import ForeignImage
 from app.courses.actions.images import named_images
 from app.courses.models import Course, Media
 from app.events import emit
+
+
+class Unfinished(Refused):
+    """A published assessment asks the question, which could not be graded like this."""
 
 
 class Wanted(Protocol):
@@ -42,6 +56,7 @@ def add_question(course: Course, kind: str, content: Content, *, tags: Sequence[
     db.session.flush()
     _add_version(question, content, actor)
     _tag(question, tags)
+    _refuse_lacking(question)
     return question
 
 
@@ -56,18 +71,29 @@ def add_questions(course: Course, wanted: Iterable[Wanted], *, actor: User) -> i
 
 
 @action
-def change_question(question: Question, content: Content, *, tags: Sequence[str] | None = None, actor: User) -> bool:
+def change_question(
+    question: Question,
+    content: Content,
+    *,
+    tags: Sequence[str] | None = None,
+    version: int | None = None,
+    actor: User,
+) -> bool:
     """The question has a new version, if anything differs; attempts that have begun keep theirs. Whether it has.
 
-    States QuestionChanged for a new version. `tags` None leaves the tags. Raises ForeignImage.
+    `version` is the number that the form was opened on; `tags` None leaves the tags. States QuestionChanged for a new
+    version. Raises ForeignImage, Unfinished, and Conflict when somebody was faster.
     """
     lock(question)
+    if version is not None and version != question.number:
+        raise Conflict(_("Soal ini diubah orang lain sesudah Anda membukanya. Simpan lagi untuk memakai isian Anda."))
     differs = content_of(question.current) != content
     if differs:
         question.number += 1
         _add_version(question, content, actor)
     if tags is not None:
         _tag(question, tags)
+    _refuse_lacking(question)
     return differs
 
 
@@ -89,6 +115,7 @@ def restore_question(question: Question, *, actor: User) -> None:
     lock(question)
     if question.archived_at is not None:
         question.archived_at = None
+        _refuse_lacking(question)
         _tell(question, actor)
 
 
@@ -123,6 +150,18 @@ def _add_version(question: Question, content: Content, actor: User) -> None:
     _link_images(question, version, actor)
     db.session.expire(question, ["current"])
     _tell(question, actor)
+
+
+def _refuse_lacking(question: Question) -> None:
+    """A published assessment asks only what can be graded, whether it names the question or draws it by a tag."""
+    lacking = TYPES[question.type].lacks(question.current)
+    if not lacking or question.archived_at is not None:
+        return
+    tags = select(QuestionTag.tag).where(QuestionTag.question_id == question.id)
+    asks = or_(Item.question_id == question.id, Item.tag.in_(tags))
+    published = (Assessment.status == AssessmentStatus.PUBLISHED) & (Assessment.course_id == question.course_id)
+    if db.session.scalar(select(Item.id).join(Assessment, Assessment.id == Item.assessment_id).where(asks, published)):
+        raise Unfinished(" ".join(lacking) + " " + _("Asesmen yang memakainya sedang terbit."))
 
 
 def _link_images(question: Question, version: QuestionVersion, actor: User) -> None:

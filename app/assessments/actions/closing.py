@@ -50,9 +50,10 @@ def close_if_overdue(attempt: Attempt) -> bool:
 def _close(attempt: Attempt, actor: User | None) -> None:
     answers = answers_of(attempt)
     answered = any(each.is_answered for each in answers)
-    waits = answered and any(type_of(each.asked).is_human for each in answers)
-    _grade_by_key(answers)
-    status = AttemptStatus.SUBMITTED if waits else AttemptStatus.GRADED if answered else AttemptStatus.EXPIRED
+    expires = actor is None and not answered
+    waits = not expires and any(type_of(each.asked).is_human for each in answers)
+    _grade_by_key(answers, humans_too=expires)
+    status = AttemptStatus.EXPIRED if expires else AttemptStatus.SUBMITTED if waits else AttemptStatus.GRADED
     ended = attempt.deadline_at if actor is None and attempt.deadline_at else now()
     settled = {} if waits else result_of(attempt, answers)
     transition(attempt, status, ATTEMPT, actor=actor, submitted_at=ended, **settled)
@@ -61,16 +62,15 @@ def _close(attempt: Attempt, actor: User | None) -> None:
         tell_result(attempt, actor=actor, graded_by=None)
 
 
-def _grade_by_key(answers: Sequence[Answer]) -> None:
-    """By one statement. What a human grades keeps no score, unless nothing at all was answered."""
+def _grade_by_key(answers: Sequence[Answer], *, humans_too: bool) -> None:
+    """By one statement. What a human grades keeps no score; with `humans_too` it has none to earn."""
     rows = []
-    anything = any(each.is_answered for each in answers)
     for each in answers:
         grade = type_of(each.asked).grade
         if grade is not None:
             score: Decimal | None = grade(each.asked, each) if each.is_answered else grading.NOTHING
         else:
-            score = None if anything else grading.NOTHING
+            score = grading.NOTHING if humans_too else None
         rows.append({"id": each.id, "score": score, "graded_at": now() if score is not None else None})
         set_committed_value(each, "score", score)  # known here, and written below
     db.session.execute(update(Answer), rows)

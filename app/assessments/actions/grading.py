@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -14,15 +13,13 @@ from app.assessments.actions.refusals import AttemptClosed, GradeConflict, Score
 from app.assessments.events import AnswerGraded
 from app.assessments.models import Answer, Attempt, AttemptStatus, GradeChange, Phrase
 from app.assessments.queries.attempts import answers_of
+from app.assessments.queries.grading import CLAIMED_FOR
 from app.assessments.states import ATTEMPT
 from app.core.clock import now
 from app.core.db import action, db, lock
 from app.core.i18n import format_number, format_time
 from app.core.once import insert_once
 from app.events import emit, transition
-
-CLAIMED_FOR = timedelta(minutes=15)
-"""How long an answer that somebody has opened is that person's to grade."""
 
 
 @action

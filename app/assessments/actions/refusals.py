@@ -13,6 +13,10 @@ class AttemptClosed(Conflict):
     """The attempt has ended: nothing more is accepted. What was saved before stays."""
 
 
+class WithoutDeadline(Refused):
+    """The attempt has all the time there is."""
+
+
 class ScoreOutOfRange(Refused):
     """A score is neither below nothing nor above the points of the question."""
 

@@ -154,6 +154,9 @@ def _apply(regrade: Regrade, version: QuestionVersion, reason: str, actor: User)
     assert translated is not None  # noqa: S101 - what does not translate has no new score
     assert regrade.after is not None  # noqa: S101
     lock(answer.attempt)
+    if answer.attempt.status not in ENDED:
+        return
+    db.session.refresh(answer)
     db.session.add(
         GradeChange(answer_id=answer.id, previous=answer.score, score=regrade.after, reason=reason, changed_by=actor.id)
     )

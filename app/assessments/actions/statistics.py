@@ -8,7 +8,7 @@ from decimal import Decimal
 from statistics import StatisticsError, correlation, fmean
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.assessments.models import Answer, Attempt, AttemptStatus, QuestionStatistic
 from app.core.clock import now
@@ -43,6 +43,8 @@ def count_answers(assessment_id: int) -> None:
             _Graded(version_id, attempt_id, float(score / points), float((total - score) / rest) if rest else 0.0)
         )
         chosen[version_id].update(_chosen(response, drawn))
+    gone = QuestionStatistic.version_id.not_in(graded.keys())
+    db.session.execute(delete(QuestionStatistic).where(QuestionStatistic.assessment_id == assessment_id, gone))
     for version_id, answers in graded.items():
         upsert(
             QuestionStatistic,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.assessments.actions.closing import submit_attempt
-from app.assessments.actions.refusals import AttemptClosed
+from app.assessments.actions.refusals import AttemptClosed, WithoutDeadline
 from app.assessments.events import AttemptCancelled, AttemptEnded, AttemptExtended, ExtensionGiven
 from app.assessments.models import Assessment, Attempt, AttemptStatus, Extension
 from app.assessments.states import ATTEMPT
@@ -21,15 +21,13 @@ from app.events import emit, transition
 
 @action
 def extend_attempt(attempt: Attempt, minutes: int, *, reason: str, actor: User) -> None:
-    """The running attempt ends so many minutes later. States AttemptExtended. Raises AttemptClosed.
-
-    An attempt without a deadline stays without one.
-    """
+    """The running attempt ends so many minutes later. States AttemptExtended. Raises AttemptClosed, WithoutDeadline."""
     lock(attempt)
     if not attempt.is_open:
         raise AttemptClosed(_("Percobaan ini sudah berakhir: waktunya tidak dapat ditambah."))
-    if attempt.deadline_at is not None:
-        attempt.deadline_at += timedelta(minutes=minutes)
+    if attempt.deadline_at is None:
+        raise WithoutDeadline(_("Percobaan ini tidak dibatasi waktu."))
+    attempt.deadline_at += timedelta(minutes=minutes)
     emit(
         AttemptExtended(**_named(attempt), minutes=minutes, reason=reason, deadline_at=attempt.deadline_at),
         actor=actor,
@@ -38,8 +36,12 @@ def extend_attempt(attempt: Attempt, minutes: int, *, reason: str, actor: User) 
 
 @action
 def extend_all(assessment: Assessment, minutes: int, *, reason: str, actor: User) -> int:
-    """As `extend_attempt`, for every attempt that runs now; how many there were."""
-    running = select(Attempt).where(Attempt.assessment_id == assessment.id, Attempt.status == AttemptStatus.IN_PROGRESS)
+    """As `extend_attempt`, for every attempt that runs now against a deadline; how many there were."""
+    running = select(Attempt).where(
+        Attempt.assessment_id == assessment.id,
+        Attempt.status == AttemptStatus.IN_PROGRESS,
+        Attempt.deadline_at.is_not(None),
+    )
     attempts = db.session.scalars(running.order_by(Attempt.id)).all()
     for attempt in attempts:
         extend_attempt(attempt, minutes, reason=reason, actor=actor)
@@ -62,7 +64,7 @@ def cancel_attempt(attempt: Attempt, *, reason: str, actor: User) -> None:
     """The attempt does not count, whether it runs or has ended. States AttemptCancelled. Raises TransitionRefused."""
     lock(attempt)
     transition(attempt, AttemptStatus.CANCELLED, ATTEMPT, actor=actor)
-    emit(AttemptCancelled(**_named(attempt), reason=reason), actor=actor)
+    emit(AttemptCancelled(**_named(attempt), enrollment_id=attempt.enrollment_id, reason=reason), actor=actor)
 
 
 @action

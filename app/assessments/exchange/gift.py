@@ -18,7 +18,7 @@ from app.assessments.questions.content import Choice, Content
 
 _QUESTION = re.compile(r"(?:::(?P<title>.*?)::)?(?P<before>.*?)\{(?P<answers>.*)\}(?P<after>.*)", re.DOTALL)
 _PART = re.compile(r"(?P<sign>[=~])(?:%(?P<share>-?[\d.]+)%)?(?P<text>[^=~]*)", re.DOTALL)
-_SPECIAL = "~=#{}:"
+_SPECIAL = "\\~=#{}:"
 
 
 def looks_like(text: str) -> bool:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from flask_babel import gettext as _
+
 from app.assessments.models import Option, QuestionVersion
 from app.assessments.questions import TYPES
 from app.assessments.questions.content import Content
+
+LONGEST, LONGEST_CHOICE = 20_000, 1000
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,9 @@ class Reading:
 
     def take(self, question: Parsed) -> None:
         """Keeps the question, unless it could not be graded: then that is its problem."""
+        if _is_too_long(question.content):
+            self.refuse(question.line, _("Teksnya terlalu panjang: soal 20.000, pilihan 1.000 karakter."))
+            return
         lacking = TYPES[question.kind].lacks(as_version(question.kind, question.content))
         if lacking:
             self.refuse(question.line, " ".join(lacking))
@@ -59,4 +66,11 @@ def as_version(kind: str, content: Content) -> QuestionVersion:
         data=content.data,
         feedback=content.feedback,
         options=options,
+    )
+
+
+def _is_too_long(content: Content) -> bool:
+    options = [text or "" for each in content.options for text in (each.text, each.partner)]
+    return any(len(text) > LONGEST for text in (content.text, content.feedback)) or any(
+        len(text) > 1000 for text in options
     )

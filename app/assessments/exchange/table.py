@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -11,10 +12,11 @@ from app.assessments import grading
 from app.assessments.exchange.parsed import Parsed, Reading
 from app.assessments.models import Question
 from app.assessments.questions.content import Choice, Content
+from app.assessments.questions.form import MOST_ROWS
 from app.core.errors import Refused
 from app.core.sheets import Sheet
 
-CHOICES = 6
+CHOICES = MOST_ROWS
 HEADER = ["jenis", "soal", "poin", "kunci", *(f"pilihan {n}" for n in range(1, CHOICES + 1)), "tag", "umpan balik"]
 KINDS = {
     "pilihan ganda": "multiple_choice",
@@ -25,16 +27,27 @@ KINDS = {
     "esai": "essay",
     "unggah berkas": "file_upload",
 }
+
+
+def _row(kind: str, text: str, points: object, key: str, choices: Iterable[str], tag: str, note: str) -> list[object]:
+    return [kind, text, points, key, *_padded(choices), tag, note]
+
+
+def _padded(texts: Iterable[str]) -> list[object]:
+    found: list[object] = list(texts)[:CHOICES]
+    return [*found, *[""] * (CHOICES - len(found))]
+
+
 SAMPLE: list[list[object]] = [
     list(HEADER),
-    ["pilihan ganda", "Apa kepanjangan APD?", 2, "A", "Alat pelindung diri", "Alat pemadam", "", "", "", "", "k3", ""],
-    ["benar salah", "Helm termasuk APD.", 1, "benar", "", "", "", "", "", "", "k3", ""],
-    ["isian", "Ibu kota Indonesia?", 1, "Jakarta | DKI Jakarta", "", "", "", "", "", "", "", ""],
-    ["menjodohkan", "Pasangkan.", 2, "", "Api = APAR", "Luka = P3K", "", "", "", "", "", ""],
-    ["angka", "Berapa liter isinya?", 1, "87,5 ± 0,5", "", "", "", "", "", "", "", ""],
-    ["esai", "Jelaskan hierarki pengendalian.", 5, "", "", "", "", "", "", "", "", "Lihat bab 2."],
+    _row("pilihan ganda", "Apa kepanjangan APD?", 2, "A", ["Alat pelindung diri", "Alat pemadam"], "k3", ""),
+    _row("benar salah", "Helm termasuk APD.", 1, "benar", [], "k3", ""),
+    _row("isian", "Ibu kota Indonesia?", 1, "Jakarta | DKI Jakarta", [], "", ""),
+    _row("menjodohkan", "Pasangkan.", 2, "", ["Api = APAR", "Luka = P3K"], "", ""),
+    _row("angka", "Berapa liter isinya?", 1, "87,5 ± 0,5", [], "", ""),
+    _row("esai", "Jelaskan hierarki pengendalian.", 5, "", [], "", "Lihat bab 2."),
 ]
-_LETTERS = "ABCDEF"
+_LETTERS = string.ascii_uppercase
 
 
 def read(sheet: Sheet) -> Reading:
@@ -56,13 +69,13 @@ def table_of(questions: Iterable[Question]) -> Iterator[list[object]]:
     yield list(HEADER)
     for question in questions:
         version = question.current
-        choices: list[object] = [""] * CHOICES
+        choices: list[str] = []
         key = ""
         if version.type == "multiple_choice":
-            choices = _padded(option.text for option in version.options)
+            choices = [option.text for option in version.options]
             key = ", ".join(_LETTERS[n] for n, each in enumerate(version.options[:CHOICES]) if each.is_key)
         elif version.type == "matching":
-            choices = _padded(f"{option.text} = {option.partner}" for option in version.options)
+            choices = [f"{option.text} = {option.partner}" for option in version.options]
         elif version.type == "short_answer":
             key = " | ".join(option.text for option in version.options)
         elif version.type == "true_false":
@@ -70,7 +83,7 @@ def table_of(questions: Iterable[Question]) -> Iterator[list[object]]:
         elif version.type == "numeric":
             key = f"{version.data.get('value')} ± {version.data.get('tolerance') or 0}".replace(".", ",")
         tags = ", ".join(each.tag for each in question.tags)
-        yield [names[version.type], version.text, version.points, key, *choices, tags, version.feedback]
+        yield _row(names[version.type], version.text, version.points, key, choices, tags, version.feedback)
 
 
 def _take(line: int, cells: dict[str, str], reading: Reading) -> None:
@@ -108,13 +121,8 @@ def _answered(kind: str, cells: dict[str, str]) -> tuple[dict[str, object], tupl
         return {}, tuple(Choice(left.strip(), partner=right.strip()) for left, right in pairs)
     if kind == "numeric":
         value, _mark, tolerance = key.replace("+/-", "±").partition("±")
-        numbers = [min(grading.readings(text), default=None) for text in (value, tolerance or "0")]
-        if None in numbers:
+        found = [grading.readings(text) for text in (value, tolerance or "0")]
+        if any(len(numbers) != 1 for numbers in found):  # 1.250 could be two numbers: the author has to say which
             return {}, ()
-        return {"value": f"{numbers[0]:f}", "tolerance": f"{numbers[1]:f}", "unit": ""}, ()
+        return {"value": f"{min(found[0]):f}", "tolerance": f"{min(found[1]):f}", "unit": ""}, ()
     return {}, ()
-
-
-def _padded(texts: Iterable[str]) -> list[object]:
-    found: list[object] = list(texts)[:CHOICES]
-    return [*found, *[""] * (CHOICES - len(found))]

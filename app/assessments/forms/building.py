@@ -39,14 +39,14 @@ MOMENTS = ("opens_at", "closes_at")
 
 class NewAssessmentForm(Form):
     title = StringField(_l("Judul asesmen baru"), [DataRequired(), Length(max=255)])
-    kind = RadioField(_l("Jenis"), choices=KINDS, default=AssessmentKind.QUIZ)
+    kind = RadioField(_l("Jenis"), [InputRequired()], choices=KINDS, default=AssessmentKind.QUIZ)
 
 
 class AssessmentForm(Form):
     """Every setting. Moments are in the author's zone."""
 
     title = StringField(_l("Judul"), [DataRequired(), Length(max=255)])
-    kind = RadioField(_l("Jenis"), choices=KINDS)
+    kind = RadioField(_l("Jenis"), [InputRequired()], choices=KINDS)
     description = TextAreaField(_l("Ringkasan"), [Length(max=500)])
     instructions = TextAreaField(_l("Petunjuk"), [Length(max=20_000)])
     time_limit_minutes = IntegerField(

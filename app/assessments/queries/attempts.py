@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.assessments.models import (
@@ -19,6 +19,7 @@ from app.assessments.models import (
     Extension,
     QuestionVersion,
 )
+from app.core.clock import now
 from app.core.db import db
 from app.enrollments.models import Enrollment
 
@@ -61,6 +62,13 @@ def extension_of(assessment_id: int, user_id: int) -> Extension | None:
     return db.session.scalar(
         select(Extension).where(Extension.assessment_id == assessment_id, Extension.user_id == user_id)
     )
+
+
+def is_written(assessment_id: int) -> bool:
+    """Whether an attempt runs, or somebody may still begin one by an extension. One statement."""
+    runs = exists().where(Attempt.assessment_id == assessment_id, Attempt.status == AttemptStatus.IN_PROGRESS)
+    may = exists().where(Extension.assessment_id == assessment_id, Extension.closes_at > now())
+    return bool(db.session.scalar(select(or_(runs, may))))
 
 
 def attempt_by_public_id(public_id: str) -> Attempt | None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.assessments.access import authored_by
 from app.assessments.models import Answer, Assessment, Attempt, AttemptStatus, GradeChange, Phrase
+from app.core.clock import now
 from app.core.db import db
 from app.courses.models import Course
 
 PAGE_SIZE = 50
+CLAIMED_FOR = timedelta(minutes=15)
+"""How long an answer that somebody has opened is that person's to grade."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,10 @@ def queue(grader: User, assessment_id: int | None = None) -> Sequence[Answer]:
 
 
 def following(answer: Answer, grader: User, assessment_id: int | None = None) -> Answer | None:
-    """The next answer that waits after this one, the oldest again after the newest; None when no other waits."""
-    others = _of(select(Answer), grader, assessment_id).where(Answer.id != answer.id)
+    """The next answer that waits after this one and that nobody else has just opened, the oldest again after the
+    newest; None when no other waits."""
+    free = or_(Answer.claimed_by.is_(None), Answer.claimed_by == grader.id, Answer.claimed_at < now() - CLAIMED_FOR)
+    others = _of(select(Answer), grader, assessment_id).where(Answer.id != answer.id, free)
     order = (Attempt.submitted_at, Answer.id)
     here = (answer.attempt.submitted_at, answer.id)
     later = (Attempt.submitted_at > here[0]) | ((Attempt.submitted_at == here[0]) & (Answer.id > here[1]))

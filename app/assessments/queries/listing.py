@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, func, select
 
-from app.assessments.models import Assessment, AssessmentStatus, Attempt, AttemptStatus
+from app.assessments.models import Assessment, AssessmentStatus, Attempt, AttemptStatus, Show
+from app.core.clock import now
 from app.core.db import db
 
 
@@ -47,13 +49,22 @@ def listed_assessments(course_id: int, user_id: int | None) -> list[ListedAssess
     rows = db.session.execute(
         select(
             *shown,
+            Assessment.show_score,
             has(Attempt.status == AttemptStatus.IN_PROGRESS),
             has(Attempt.passed.is_(True) & counts),
             has(Attempt.status == AttemptStatus.SUBMITTED),
         )
         .outerjoin(Attempt, mine)
         .where(Assessment.course_id == course_id, Assessment.status == AssessmentStatus.PUBLISHED)
-        .group_by(*shown, Assessment.position)
+        .group_by(*shown, Assessment.show_score, Assessment.position)
         .order_by(Assessment.position, Assessment.id)
     )
-    return [ListedAssessment(*row[:6], *map(bool, row[6:])) for row in rows]
+    return [_listed(row) for row in rows]
+
+
+def _listed(row: Any) -> ListedAssessment:
+    """That it was passed is told only as far as its score is."""
+    *shown, show_score, is_open, is_passed, is_waiting = row
+    closes_at = shown[5]
+    tells = show_score == Show.NOW or (show_score == Show.AFTER_CLOSE and closes_at is not None and closes_at <= now())
+    return ListedAssessment(*shown, bool(is_open), bool(is_passed and tells), bool(is_waiting))

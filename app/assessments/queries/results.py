@@ -18,6 +18,7 @@ from app.assessments.models import (
     Attempt,
     AttemptStatus,
     GradeChange,
+    Question,
     QuestionStatistic,
     QuestionVersion,
 )
@@ -76,13 +77,37 @@ def statistics_of(assessment_id: int) -> Sequence[tuple[QuestionStatistic, Quest
     return [(statistic, version) for statistic, version in rows]
 
 
+def counted_at(assessment_id: int) -> datetime | None:
+    """When its statistics were counted last."""
+    newest = select(func.max(QuestionStatistic.counted_at))
+    return db.session.scalar(newest.where(QuestionStatistic.assessment_id == assessment_id))
+
+
+def outdated_questions(assessment_id: int) -> Sequence[Question]:
+    """Questions with a newer version than one that an ended attempt was asked: their key may have been corrected."""
+    asked = (
+        select(Answer.question_id)
+        .join(Answer.attempt)
+        .join(QuestionVersion, QuestionVersion.id == Answer.version_id)
+        .join(Question, Question.id == Answer.question_id)
+        .where(
+            Attempt.assessment_id == assessment_id,
+            Attempt.status.in_((AttemptStatus.SUBMITTED, AttemptStatus.GRADED)),
+            QuestionVersion.number < Question.number,
+        )
+    )
+    return db.session.scalars(
+        select(Question).where(Question.id.in_(asked)).options(joinedload(Question.current)).order_by(Question.id)
+    ).all()
+
+
 @dataclass(frozen=True)
 class Gradebook:
     """The Nilai of people (rows) in the assessments of a course (columns)."""
 
     assessments: tuple[Assessment, ...]
-    people: tuple[tuple[int, str], ...]
-    """Id and name."""
+    people: tuple[tuple[int, str, str], ...]
+    """Id, name, and the email or user name that tells namesakes apart."""
     total: int
     cells: dict[tuple[int, int], Decimal] = field(default_factory=dict)
     """(person, assessment) → percent of the best graded attempt."""
@@ -104,19 +129,19 @@ def gradebook(course: Course, *, page: int | None = None) -> Gradebook:
     inside = Enrollment.status != EnrollmentStatus.DROPPED
     total = db.session.scalars(select(func.count(Enrollment.id)).where(Enrollment.course_id == course.id, inside)).one()
     people = (
-        select(User.id, User.name)
+        select(User.id, User.name, func.coalesce(User.username, User.email))
         .join(Enrollment, Enrollment.user_id == User.id)
         .where(Enrollment.course_id == course.id, inside)
         .order_by(User.name, User.id)
     )
     if page is not None:
         people = people.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    shown = tuple((user_id, name) for user_id, name in db.session.execute(people))
+    shown = tuple((user_id, name, account) for user_id, name, account in db.session.execute(people))
     best = db.session.execute(
         select(Attempt.user_id, Attempt.assessment_id, func.max(Attempt.percentage))
         .where(
             Attempt.assessment_id.in_([each.id for each in assessments]),
-            Attempt.user_id.in_([user_id for user_id, _name in shown]),
+            Attempt.user_id.in_([user_id for user_id, *_names in shown]),
             Attempt.status.in_(COUNTED),
         )
         .group_by(Attempt.user_id, Attempt.assessment_id)
@@ -125,25 +150,31 @@ def gradebook(course: Course, *, page: int | None = None) -> Gradebook:
     return Gradebook(tuple(assessments), shown, total, cells)
 
 
-def last_attempts(user_id: int) -> Sequence[Attempt]:
-    """The person's latest attempt at every assessment, with assessment and course, the newest first. One statement."""
-    newest = select(func.max(Attempt.id)).where(Attempt.user_id == user_id).group_by(Attempt.assessment_id)
-    return db.session.scalars(
+@dataclass(frozen=True)
+class OwnGrade:
+    """An assessment as its learner has done at it: the latest attempt, and the one that makes the Nilai."""
+
+    latest: Attempt
+    best: Attempt | None
+
+
+def own_grades(user_id: int) -> list[OwnGrade]:
+    """Every assessment that the person has begun, the newest first, cancelled attempts left out. One statement."""
+    attempts = db.session.scalars(
         select(Attempt)
-        .where(Attempt.id.in_(newest))
+        .where(Attempt.user_id == user_id, Attempt.status != AttemptStatus.CANCELLED)
         .options(joinedload(Attempt.assessment, innerjoin=True).joinedload(Assessment.course, innerjoin=True))
         .order_by(Attempt.started_at.desc(), Attempt.id.desc())
     ).all()
+    grouped: dict[int, list[Attempt]] = {}
+    for attempt in attempts:
+        grouped.setdefault(attempt.assessment_id, []).append(attempt)
+    return [OwnGrade(each[0], _best(each)) for each in grouped.values()]
 
 
-def best_by_assessment(user_id: int) -> dict[int, Decimal]:
-    """The person's Nilai in every assessment with a result, in percent. One statement."""
-    rows = db.session.execute(
-        select(Attempt.assessment_id, func.max(Attempt.percentage))
-        .where(Attempt.user_id == user_id, Attempt.status.in_(COUNTED))
-        .group_by(Attempt.assessment_id)
-    )
-    return {assessment_id: percent for assessment_id, percent in rows if percent is not None}
+def _best(attempts: Sequence[Attempt]) -> Attempt | None:
+    counted = [each for each in attempts if each.status in COUNTED]
+    return max(counted, key=lambda each: (bool(each.passed), each.percentage or Decimal(0)), default=None)
 
 
 @dataclass(frozen=True)

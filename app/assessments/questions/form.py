@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from app.assessments.questions.content import Choice, Content
@@ -41,6 +41,9 @@ class QuestionForm(Form):
         description=_l("Pisahkan dengan koma. Asesmen dapat mengambil soal secara acak menurut tag."),
     )
 
+    version = HiddenField()
+    """The number of the version that the form was opened on."""
+
     ROWS: str | None = None
     """The name of the field that has rows, for a type with choices."""
 
@@ -63,6 +66,11 @@ class QuestionForm(Form):
     def own(self) -> tuple[dict[str, Any], tuple[Choice, ...]]:
         """`data` and options that the type's own fields make."""
         return {}, ()
+
+    @property
+    def opened_on(self) -> int | None:
+        given = self.version.data
+        return int(given) if given and given.isascii() and given.isdigit() and len(given) < 10 else None
 
     @property
     def tag_list(self) -> list[str]:

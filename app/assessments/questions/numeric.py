@@ -24,7 +24,7 @@ LONGEST = 50
 @dataclass(frozen=True)
 class Measured:
     given: str
-    value: Decimal
+    value: Decimal | None
     tolerance: Decimal
     unit: str
 
@@ -55,13 +55,16 @@ def lacks(version: QuestionVersion) -> list[str]:
 
 
 def grade(version: QuestionVersion, answer: Given) -> Decimal:
+    if not version.data.get("value"):
+        return grading.NOTHING
     value, tolerance = Decimal(version.data["value"]), Decimal(version.data.get("tolerance") or "0")
     return grading.numeric(answer.points, value, tolerance, answer.response or "")
 
 
 def reviewed(answer: Answer) -> Measured:
     data = answer.asked.data
-    return Measured(typed(answer), Decimal(data["value"]), Decimal(data.get("tolerance") or "0"), data.get("unit", ""))
+    value, tolerance = data.get("value"), Decimal(data.get("tolerance") or "0")
+    return Measured(typed(answer), Decimal(value) if value else None, tolerance, data.get("unit", ""))
 
 
 TYPE = QuestionType(

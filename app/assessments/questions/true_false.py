@@ -23,7 +23,7 @@ WORDS = {True: "benar", False: "salah"}
 @dataclass(frozen=True)
 class Judged:
     chosen: bool | None
-    key: bool
+    key: bool | None
 
 
 class TrueFalseForm(QuestionForm):
@@ -55,7 +55,7 @@ def read(_answer: Answer, values: Sequence[str]) -> str | None:
 
 
 def grade(version: QuestionVersion, answer: Given) -> Decimal:
-    return grading.true_false(answer.points, version.data["key"], answer.response or "")
+    return grading.true_false(answer.points, version.data.get("key"), answer.response or "")
 
 
 def shown(answer: Answer) -> bool | None:
@@ -64,7 +64,7 @@ def shown(answer: Answer) -> bool | None:
 
 
 def reviewed(answer: Answer) -> Judged:
-    return Judged(shown(answer), answer.asked.data["key"])
+    return Judged(shown(answer), answer.asked.data.get("key"))
 
 
 TYPE = QuestionType(

@@ -18,6 +18,7 @@ from app.assessments.queries.assessments import living_by_tag
 from app.assessments.questions import TYPES
 from app.assessments.questions.form import QuestionForm
 from app.assessments.views.blueprint import bp
+from app.core.errors import Conflict
 from app.core.forms import save
 from app.courses.access import course_for_author
 from app.courses.models import Course
@@ -77,12 +78,16 @@ def question_edit(slug: str, question_id: int) -> ResponseReturnValue:
         return _form_page(question.course, kind.name, form, question)
 
     def change() -> bool:
-        return actions.change_question(question, form.content(), tags=form.tag_list, actor=current_user)
+        return actions.change_question(
+            question, form.content(), tags=form.tag_list, version=form.opened_on, actor=current_user
+        )
 
     if save(form, change):
         new = _("Tersimpan sebagai versi baru. Percobaan yang sudah dimulai tetap memakai versi lama.")
         flash(new if form.result else _("Tersimpan."), "success")
         return redirect(url_for(".question_edit", slug=slug, question_id=question_id), HTTPStatus.SEE_OTHER)
+    if isinstance(form.refusal, Conflict):
+        form.version.data = str(question.number)  # so that a second Simpan goes through
     return _form_page(question.course, kind.name, form, question), form.http_status
 
 

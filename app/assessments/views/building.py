@@ -52,8 +52,8 @@ def add_questions(assessment_id: int) -> ResponseReturnValue:
     """The chosen questions of the bank stand in it, in the order of the bank."""
     assessment = access.assessment_for_author(assessment_id, current_user)
     sent = request.form.getlist("soal", type=int)
-    for question in questions_in(assessment.course_id, [each for each in sent if 0 < each <= LARGEST_ID]):
-        actions.add_item(assessment, question, actor=current_user)
+    wanted = questions_in(assessment.course_id, [each for each in sent if 0 < each <= LARGEST_ID])
+    actions.add_items(assessment, wanted, actor=current_user)
     return _back(assessment)
 
 

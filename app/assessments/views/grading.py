@@ -31,6 +31,7 @@ def grading_queue() -> ResponseReturnValue:
         answers=queries.queue(current_user, _assessment_id()),
         waiting=queries.waiting(current_user, _assessment_id()),
         type_of=type_of,
+        opened_since=now() - queries.CLAIMED_FOR,
         here=_kept(),
     )
 
@@ -87,7 +88,7 @@ def drop_phrase(phrase_id: int) -> ResponseReturnValue:
 
 def _page(answer: Answer, form: GradeForm) -> str:
     kind = type_of(answer.asked)
-    claimed = answer.claimed_at is not None and answer.claimed_at > now() - actions.CLAIMED_FOR
+    claimed = answer.claimed_at is not None and answer.claimed_at > now() - queries.CLAIMED_FOR
     return render_template(
         "assessments/grade.html",
         answer=answer,

@@ -34,6 +34,7 @@ def results(assessment_id: int) -> ResponseReturnValue:
         course=assessment.course,
         people=queries.results_of(assessment.id),
         statistics=queries.statistics_of(assessment.id),
+        outdated=queries.outdated_questions(assessment.id),
         types=TYPES,
     )
 
@@ -87,8 +88,7 @@ def gradebook_file(slug: str, kind: str) -> Response:
 def own_grades() -> ResponseReturnValue:
     return render_template(
         "assessments/own_grades.html",
-        attempts=queries.last_attempts(current_user.id),
-        best=queries.best_by_assessment(current_user.id),
+        grades=queries.own_grades(current_user.id),
         shows=access.shows,
     )
 
@@ -99,7 +99,7 @@ def _as_shown(percent: Decimal) -> Decimal:
 
 
 def _table(book: queries.Gradebook, written: Callable[[Decimal], object]) -> Iterator[list[object]]:
-    yield [_("Nama"), *(each.title for each in book.assessments)]
-    for user_id, name in book.people:
+    yield [_("Nama"), _("Akun"), *(each.title for each in book.assessments)]
+    for user_id, name, account in book.people:
         cells = [book.cell(user_id, each.id) for each in book.assessments]
-        yield [name, *("" if cell is None else written(cell) for cell in cells)]
+        yield [name, account, *("" if cell is None else written(cell) for cell in cells)]
