@@ -16,9 +16,20 @@
   let sequence = Number(form.dataset.sequence);
   let waiting = 0;
   let sending = false;
+  let deadline = clock ? Date.parse(clock.dataset.deadline) : 0;
 
-  const kept = () => JSON.parse(localStorage.getItem(key) || "[]");
-  const keep = (queue) => (queue.length ? localStorage.setItem(key, JSON.stringify(queue)) : localStorage.removeItem(key));
+  // Where the browser keeps nothing (a private window, a full disk) the page itself does, as long as it is open.
+  let here = [];
+  const kept = () => {
+    try { return JSON.parse(localStorage.getItem(key) || "[]"); } catch { return here; }
+  };
+  const keep = (queue) => {
+    here = queue;
+    try {
+      if (queue.length) localStorage.setItem(key, JSON.stringify(queue));
+      else localStorage.removeItem(key);
+    } catch { /* it is in `here` */ }
+  };
   const show = (text, tone) => {
     state.textContent = text;
     state.className = "pill";
@@ -29,7 +40,19 @@
       .filter((field) => !["radio", "checkbox"].includes(field.type) || field.checked)
       .map((field) => field.value);
 
-  // One after the other, the oldest first. What the server refuses for good is not sent again.
+  // What was given here without a network is newer than what the server has sent.
+  const restore = () => {
+    const item = kept().find((each) => each.question === place);
+    if (!item) return;
+    sequence = Math.max(sequence, item.sequence);
+    [...form.querySelectorAll("[name=answer]")].forEach((field, number) => {
+      if (["radio", "checkbox"].includes(field.type)) field.checked = item.answer.includes(field.value);
+      else field.value = item.answer[number] ?? "";
+    });
+  };
+
+  // One after the other, the oldest first. Only what was saved or can never be is let go: who has been signed out signs
+  // in again, and the answers go from the next page.
   const send = async () => {
     if (sending) return;
     sending = true;
@@ -53,13 +76,14 @@
         location.assign(form.dataset.result);
         return;
       }
-      if (answer.status >= 500 || answer.status === 429 || answer.status === 401) {
-        show(form.dataset.unsaved, "danger");
+      if (!answer.ok && answer.status !== 422) {
+        show([400, 401, 403].includes(answer.status) ? form.dataset.signin : form.dataset.unsaved, "danger");
         break;
       }
       // Meanwhile a newer answer to the same question may have taken its place.
       keep(kept().filter((each) => each.question !== item.question || each.sequence !== item.sequence));
-      const told = answer.ok ? await answer.json() : null;
+      const told = answer.ok ? await answer.json().catch(() => null) : null;
+      if (told && told.deadline) deadline = Date.parse(told.deadline);
       if (told && item.question === place && told.sequence > sequence) {
         sequence = told.sequence; // another device was ahead: what is given here last counts
         queued();
@@ -83,8 +107,8 @@
   const save = () => {
     queued();
     show(form.dataset.saving, "neutral");
-    const here = form.querySelector("[aria-current]");
-    if (here && form.querySelector("[name=answer]")) here.classList.toggle("is-answered", values().some((each) => each && !each.endsWith(":")));
+    const button = form.querySelector("[aria-current]");
+    if (button && form.querySelector("[name=answer]")) button.classList.toggle("is-answered", values().some((each) => each && !each.endsWith(":")));
     send();
   };
 
@@ -111,11 +135,11 @@
   window.addEventListener("pagehide", () => { if (waiting) save(); });
   window.addEventListener("online", send);
   setInterval(() => { if (kept().length) send(); }, 5000);
+  restore();
   send();
 
   if (!clock) return;
   const skew = Date.parse(form.dataset.now) - Date.now();
-  const deadline = Date.parse(clock.dataset.deadline);
   const spoken = new Set();
   const two = (number) => String(number).padStart(2, "0");
   const tick = () => {
@@ -135,7 +159,8 @@
     clearInterval(ticking);
     said.textContent = form.dataset.over;
     show(form.dataset.over, "danger");
-    save();
+    if (waiting) save();
+    else send();
     setTimeout(() => location.assign(form.dataset.result), 12000);
   };
   const ticking = setInterval(tick, 1000);

@@ -93,11 +93,10 @@ def _answered(text: str, answers: str, feedback: str) -> tuple[str, Content]:
         return "true_false", Content(text, feedback=feedback, data={"key": answers.strip()[0].upper() == "T"})
     if answers.startswith("#"):
         value, _mark, tolerance = answers[1:].lstrip("=").split("#")[0].strip().partition(":")
-        data = {
-            "value": f"{Decimal(value.strip()):f}",
-            "tolerance": f"{Decimal(tolerance.strip() or '0'):f}",
-            "unit": "",
-        }
+        numbers = {"value": Decimal(value.strip()), "tolerance": Decimal(tolerance.strip() or "0")}
+        if not all(number.is_finite() for number in numbers.values()):
+            raise ValueError(answers)
+        data = {**{name: f"{number:f}" for name, number in numbers.items()}, "unit": ""}
         return "numeric", Content(text, feedback=feedback, data=data)
     parts = [
         (each["sign"], each["share"], _shown(each["text"].split("#")[0].strip())) for each in _PART.finditer(answers)

@@ -109,7 +109,12 @@ def save(public_id: str) -> ResponseReturnValue:
         flag_answer(attempt, answer, sent["flag"] == "1", actor=current_user)
     if wants_json():
         saved = format_receipt(answer.saved_at) if answer.saved_at else ""
-        return jsonify(saved=saved, sequence=answer.sequence, flagged=answer.is_flagged)
+        return jsonify(
+            saved=saved,
+            sequence=answer.sequence,
+            flagged=answer.is_flagged,
+            deadline=attempt.deadline_at.isoformat() if attempt.deadline_at else None,
+        )
     onward = answer.position if form.onward.data is None else form.onward.data
     if not onward:
         return redirect(url_for(".summary", public_id=public_id), HTTPStatus.SEE_OTHER)
