@@ -37,12 +37,12 @@ SAFE = {"app/core/markdown.py"}
 """Where markup is made of words: the sanitiser itself."""
 UNSEEN = {
     "account_requests.previous_email": "for the letter to the old address",
-    "categories.description": "for a page of its own that there is not",
     "certificates.revoke_reason": "for the institution; the public page says only since when",
     "enrollments.drop_reason": "for staff; there is no roster",
     "outgoing_mails.html": "downloaded as a file, in a sandbox",
     "sessions.agent": "only the names of browsers and systems that are known are shown",
     "tasks.report": "numbers are shown",
+    "uploads.file_name": "of a file on its way; the browser that sends it knows it",
 }
 """Open columns that no page shows yet."""
 Page = tuple[str, str, str]

@@ -54,6 +54,7 @@ CLOSED = {
     "lessons.kind": CHOSEN,
     "media.mime": CHOSEN,
     "media.public_id": MADE,
+    "media.sha256": MADE,
     "media.stored_name": MADE,
     "notifications.type": CHOSEN,
     "outgoing_mails.state": CHOSEN,
