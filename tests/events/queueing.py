@@ -17,7 +17,7 @@ from app.events.registry import QUEUES
 from app.events.worker import rq_worker
 
 
-def until(done: Callable[[], object], seconds: float = 30) -> None:
+def until(done: Callable[[], object], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "waited in vain"
