@@ -14,6 +14,7 @@ from app.certificates.queries import certificate_of
 from app.core.errors import wants_json
 from app.core.forms import sent_fields
 from app.courses.lessons import Look, kind_of
+from app.courses.queries import any_lesson_of
 from app.enrollments.access import course_for_learner, is_inside, takes_learners
 from app.progress import access, actions
 from app.progress.access import Study
@@ -73,7 +74,11 @@ def lesson(slug: str, lesson_id: int) -> ResponseReturnValue:
 def complete(slug: str, lesson_id: int) -> ResponseReturnValue:
     course, enrollment = course_for_learner(slug, current_user)
     outline = study_outline(course.id, enrollment.id)
-    lesson = outline.find(lesson_id) or abort(HTTPStatus.NOT_FOUND)
+    lesson = outline.find(lesson_id)
+    if lesson is None:
+        any_lesson_of(course.id, lesson_id) or abort(HTTPStatus.NOT_FOUND)
+        flash(_("Materi ini sudah tidak ada di kursus ini."), "info")
+        return redirect(url_for(".study", slug=slug), HTTPStatus.SEE_OTHER)
     done = _("Materi “%(title)s” selesai.", title=lesson.title)  # written now: later the reader is read again
     actions.complete_lesson(enrollment, lesson, actor=current_user)
     following = outline.next_open(lesson_id)

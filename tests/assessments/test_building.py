@@ -151,6 +151,12 @@ def test_a_course_is_not_published_while_a_required_assessment_is_a_draft(app: F
     assert missing_for_publishing(course) == []
 
 
+def test_the_checklist_of_a_course_leads_to_the_assessment(app: Flask, author: User, course: Course) -> None:
+    assessment = make.assessment(course, status=AssessmentStatus.DRAFT, title="Ujian akhir")
+    person = page_of(app, author).opens(f"/kelola/kursus/{course.slug}/terbit").follows("Lengkapi")
+    assert (person.status, person.path) == (200, f"/kelola/asesmen/{assessment.id}/terbit")
+
+
 def test_questions_are_taken_from_the_bank_moved_and_taken_out(app: Flask, author: User, course: Course) -> None:
     assessment = authoring.create_assessment(course, "Kuis", actor=author)
     first, second = (

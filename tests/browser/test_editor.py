@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from tests import files
 from tests.browser.conftest import School, log_in
@@ -120,6 +120,34 @@ def test_a_draft_that_cannot_be_kept_says_so_until_it_can(school: School, open_p
     expect(state).to_have_text("Draf belum disimpan: periksa sambungan Anda", timeout=20_000)
     page.context.set_offline(False)
     expect(state).to_contain_text("Draf disimpan ", timeout=20_000)
+
+
+def test_a_new_lesson_that_nothing_keeps_is_not_left_without_a_question(
+    school: School, open_page: Callable[..., Page]
+) -> None:
+    page, asked = open_page(), []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", answer)
+    editor = open_draft(page, ())
+    section = page.locator("[data-section]").first.locator("[name=bab]").input_value()
+    new = f"{editor}/materi/baru?bab={section}&jenis=text"
+    page.goto(new)
+    page.goto(editor)
+    assert asked == []
+    page.goto(new)
+    page.locator(".CodeMirror").click()
+    page.keyboard.type("Belum disimpan")
+    page.get_by_role("link", name="Kembali ke susunan").click()
+    assert asked == ["beforeunload"]
+    expect(page).to_have_url(new)
+    page.get_by_label("Judul materi").fill("Disimpan")
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.get_by_role("heading", name="Disimpan", exact=True)).to_be_visible()
+    assert asked == ["beforeunload"]
 
 
 def test_the_markdown_editor_lets_the_keyboard_in_and_out(school: School, open_page: Callable[..., Page]) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from app.accounts.models import Role, User
+from app.core import clock
+from app.core.clock import now
 from app.core.db import db
 from app.courses import actions
 from app.courses.models import Course, Lesson, Media, Upload
 from tests import files, make
+from tests.facts import drain_all
 from tests.pages import Person
 
 NAME = "Lembar kerja.pdf"
@@ -96,6 +100,38 @@ def test_a_file_is_not_lost_when_somebody_else_has_saved_meanwhile(app: Flask, l
     media = media_of(lesson)
     assert media is not None
     assert media.original_name == NAME
+
+
+def test_after_a_refused_upload_the_form_can_be_saved(app: Flask, lesson: Lesson) -> None:
+    upload = in_pieces(lesson.section.course.owner, b"MZ\x90")
+    person = editor(app, lesson).submits("Simpan", title="Judul lain", upload=str(upload.id))
+    assert person.status == 422
+    assert person.sees("Isi berkas ini tidak sesuai")
+    assert not person.sees("Berkas sudah diunggah.")
+    assert person.submits("Simpan").sees("Materi “Judul lain” disimpan.")
+    assert media_of(lesson) is None
+
+
+@pytest.mark.parametrize("field", ["upload", "kept"])
+def test_a_draft_does_not_name_a_file_that_was_forgotten_meanwhile(app: Flask, lesson: Lesson, field: str) -> None:
+    owner = lesson.section.course.owner
+    named = str(in_pieces(owner, files.pdf()).id) if field == "upload" else make.media(owner).public_id
+    actions.keep_draft(lesson, {"title": "Judul lain", field: named, "version": "1"}, version=1, actor=owner)
+    assert editor(app, lesson).sees("Berkas sudah diunggah.")
+    later = now() + (timedelta(hours=25) if field == "upload" else timedelta(days=8))
+    with clock.at(later):
+        drain_all()
+        actions.forget_unused()
+        person = editor(app, lesson)
+        assert not person.sees("Berkas sudah diunggah.")
+        assert person.submits("Simpan").sees("Materi “Judul lain” disimpan.")
+    assert media_of(lesson) is None
+
+
+def test_a_draft_that_names_no_upload_at_all_is_opened(app: Flask, lesson: Lesson) -> None:
+    fields = {"title": "Judul lain", "upload": "bukan kode", "version": "1"}
+    actions.keep_draft(lesson, fields, version=1, actor=lesson.section.course.owner)
+    assert editor(app, lesson).submits("Simpan").sees("Materi “Judul lain” disimpan.")
 
 
 def test_a_new_lesson_of_a_published_course_brings_its_file(app: Flask) -> None:

@@ -83,6 +83,7 @@ def test_an_author_copies_an_own_course_even_while_it_is_published(app: Flask) -
     course = make.course(owner=author, title="Dasar K3", slug="dasar-k3")
     person = Person(app).logs_in(author.email).opens(f"/kelola/kursus/{course.slug}/terbit").submits("Salin kursus")
     assert person.path == "/kelola/kursus/salinan-dasar-k3"
+    assert person.sees("Asesmen dan bank soal tidak ikut disalin.")
 
 
 @pytest.mark.parametrize("role", [Role.TRAINER, Role.CONTENT_MANAGER])

@@ -197,6 +197,16 @@ def test_a_section_goes_and_comes_back_with_its_lessons(app: Flask) -> None:
     assert person.opens(f"/kelola/kursus/{course.slug}/arsip").sees("Arsip kosong")
 
 
+def test_what_is_in_the_archive_already_is_looked_for_there(app: Flask) -> None:
+    course = draft(2)
+    lesson, section = make.lessons_of(course)[0], course.sections[0]
+    here = f"/kelola/kursus/{course.slug}"
+    person = author(app, course).opens(f"{here}/materi/{lesson.id}/hapus").submits("Hapus")
+    assert person.opens(f"{here}/materi/{lesson.id}/hapus").path == f"{here}/arsip"
+    person.opens(f"{here}/bab/{section.id}/hapus").submits("Hapus")
+    assert person.opens(f"{here}/bab/{section.id}/hapus").path == f"{here}/arsip"
+
+
 def test_a_published_course_is_its_admins_to_change(app: Flask) -> None:
     course = make.course(lessons=2)
     lesson = make.lessons_of(course)[0]

@@ -38,6 +38,7 @@ def sends(person: Person, zipped: bytes, name: str = "paket.zip") -> Person:
 def test_a_course_is_taken_away_from_its_page(desk: Person, author: User) -> None:
     course = make.course(lessons=2, published=False, owner=author, title="Dasar K3", slug="dasar-k3")
     desk.opens(f"/kelola/kursus/{course.slug}/ekspor")
+    assert desk.sees("Asesmen dan bank soal juga tidak ikut.")
     assert desk.sees("Materi 2")
     assert desk.sees("peserta, progres, ulasan, dan sertifikat")
     desk.follows("Unduh paket")

@@ -40,6 +40,7 @@ def at(app: Flask, user: User, course: Course) -> Person:
 def test_an_author_asks_and_an_admin_publishes(app: Flask, author: User, draft: Course) -> None:
     person = at(app, author, draft)
     assert person.sees("Kursus ini siap diterbitkan")
+    assert person.sees("dan semua asesmen wajib sudah terbit.")
     assert "Terbitkan" not in [each for form in person.forms for each in form.buttons]
     assert person.submits("Ajukan terbit").sees("Kursus diajukan.")
     assert_stated(PublicationRequested, course_id=draft.id, course_title="Dasar K3")

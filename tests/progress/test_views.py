@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import Role, User
-from app.core.db import db
+from app.core.clock import now
+from app.core.db import db, transaction
 from app.courses.models import Course, Visibility
 from app.enrollments.models import Enrollment, EnrollmentStatus
 from app.progress.models import LessonProgress
@@ -186,6 +187,21 @@ def test_unknown_courses_and_lessons_are_not_found(app: Flask, course: Course, l
     slug = course.slug if tail.startswith("/9") else "tidak-ada"
     send = page.client.post if tail.endswith(("selesai", "progres")) else page.client.get
     assert send(f"/belajar/{slug}{tail}", data={"csrf_token": token(page)}).status_code == 404
+
+
+def test_who_ticks_a_lesson_that_was_deleted_meanwhile_reads_so_and_goes_on(
+    app: Flask, course: Course, learner: User
+) -> None:
+    page, gone = signed_in(app, learner).opens(address(course)), make.lessons_of(course)[0]
+    with transaction():
+        gone.deleted_at = now()
+    page.submits("Tandai Selesai & Lanjut")
+    assert page.sees("Materi ini sudah tidak ada di kursus ini.")
+    assert page.path == address(course)
+    assert db.session.query(LessonProgress).filter_by(lesson_id=gone.id).one_or_none() is None
+    stranger = signed_in(app, make.user()).opens(f"/kursus/{course.slug}")
+    tick = f"/belajar/{course.slug}/{gone.id}/selesai"
+    assert stranger.client.post(tick, data={"csrf_token": token(stranger)}).status_code == 404
 
 
 def test_a_lesson_of_another_course_is_not_found_here(app: Flask, course: Course, learner: User) -> None:

@@ -243,7 +243,7 @@ TABLE: dict[Route, str | dict[str, str]] = {
     # Workshop: outline and lessons
     ("courses.course_archive", "GET"): OWN_COURSE,
     ("courses.editor", "GET"): OWN_COURSE,
-    ("courses.lesson_delete", "GET"): OWN_LESSON,
+    ("courses.lesson_delete", "GET"): {**OWN_LESSON, "deleted": TO_OWN_LESSON["deleted"]},
     ("courses.lesson_delete", "POST"): TO_OWN_LESSON,
     ("courses.lesson_draft", "POST"): OWN_LESSON,
     ("courses.lesson_draft_drop", "POST"): TO_OWN_LESSON,
@@ -261,7 +261,7 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("courses.lesson_restore", "POST"): TO_OWN_LESSON,
     ("courses.preview", "POST"): STAFF,
     ("courses.section_add", "POST"): {**TO_OWN_COURSE, **dict.fromkeys(PUBLISHED, LOCKED)},
-    ("courses.section_delete", "GET"): OWN_SECTION,
+    ("courses.section_delete", "GET"): {**OWN_SECTION, "deleted": TO_OWN_SECTION["deleted"]},
     ("courses.section_delete", "POST"): TO_OWN_SECTION,
     ("courses.section_move", "POST"): TO_OWN_SECTION,
     ("courses.section_rename", "POST"): {**TO_OWN_SECTION, **dict.fromkeys((*PUBLISHED, "deleted"), LOCKED)},
@@ -309,7 +309,7 @@ TABLE: dict[Route, str | dict[str, str]] = {
         "unknown": NO_MEMBER,
     },
     # Study
-    ("progress.complete", "POST"): LESSON_SENDS,
+    ("progress.complete", "POST"): {**LESSON_SENDS, "deleted": LESSON_SENDS["public"]},
     ("progress.lesson", "GET"): {
         **COURSE,
         **dict.fromkeys(NO_LESSON, NOBODY),

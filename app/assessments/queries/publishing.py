@@ -10,6 +10,7 @@ from app.assessments.models import Assessment, AssessmentStatus, QuestionVersion
 from app.assessments.queries.assessments import assessments_of, items_of, living_by_tag, tagged
 from app.assessments.questions import type_of
 from app.core.clock import now
+from app.core.mail import site_path
 from app.courses.models import Course
 from app.courses.queries import Missing
 
@@ -56,7 +57,10 @@ def _lacking(version: QuestionVersion) -> list[Lacking]:
 def lacks_assessments(course: Course) -> list[Missing]:
     """Required assessments of a course that are still drafts: a course is not published without them."""
     return [
-        Missing(_("Asesmen wajib “%(title)s” belum terbit.", title=each.title))
+        Missing(
+            _("Asesmen wajib “%(title)s” belum terbit.", title=each.title),
+            address=site_path("assessments.assessment_publication", assessment_id=each.id),
+        )
         for each in assessments_of(course.id)
         if each.is_required and each.status == AssessmentStatus.DRAFT
     ]

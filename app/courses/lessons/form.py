@@ -9,6 +9,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from app.core.errors import Refused
 from app.core.forms import Form
 from app.courses.models import Lesson
 
@@ -80,3 +81,9 @@ class FileForm(NoteForm):
     file = FileField(_l("Berkas"))
     upload = HiddenField()
     kept = HiddenField()
+
+    def refuse(self, refusal: Refused) -> None:
+        """As any form; a refused file is forgotten, so it is not named again."""
+        super().refuse(refusal)
+        if refusal.field == "file":
+            self.upload.data = self.kept.data = ""

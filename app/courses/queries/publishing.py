@@ -22,6 +22,8 @@ class Missing:
     sentence: str
     section_id: int | None = None
     lesson_id: int | None = None
+    address: str | None = None
+    """The path of the page, when it is not one of this package."""
 
 
 @dataclass(frozen=True)

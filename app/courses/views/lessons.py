@@ -99,6 +99,8 @@ def lesson_delete(slug: str, lesson_id: int) -> ResponseReturnValue:
         actions.delete_lesson(lesson, actor=current_user)
         flash(_("Materi “%(title)s” dipindahkan ke Arsip.", title=lesson.title), "success")
         return redirect(url_for(".editor", slug=slug, _anchor=f"bab-{lesson.section_id}"), HTTPStatus.SEE_OTHER)
+    if lesson.deleted_at is not None:
+        return redirect(url_for(".course_archive", slug=slug))
     return render_template(
         "courses/workshop/lesson_delete.html",
         course=lesson.section.course,

@@ -75,6 +75,8 @@ def section_delete(slug: str, section_id: int) -> ResponseReturnValue:
         actions.delete_section(section, actor=current_user)
         flash(_("Bab “%(title)s” dipindahkan ke Arsip.", title=section.title), "success")
         return redirect(url_for(".editor", slug=slug), HTTPStatus.SEE_OTHER)
+    if section.deleted_at is not None:
+        return redirect(url_for(".course_archive", slug=slug))
     return render_template(
         "courses/workshop/section_delete.html",
         course=section.course,

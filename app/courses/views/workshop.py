@@ -33,5 +33,8 @@ def workshop() -> ResponseReturnValue:
 @staff
 def duplicate(slug: str) -> ResponseReturnValue:
     copy = duplicate_course(course_for_author(slug, current_user), actor=current_user)
-    flash(_("Ini salinannya, sebuah draf milik Anda. Aslinya tidak berubah."), "success")
+    flash(
+        _("Ini salinannya, sebuah draf milik Anda. Aslinya tidak berubah. Asesmen dan bank soal tidak ikut disalin."),
+        "success",
+    )
     return redirect(url_for(".editor", slug=copy.slug), HTTPStatus.SEE_OTHER)
