@@ -77,7 +77,7 @@ def summary(task: Task) -> list[str]:
 
 def onward(task: Task) -> tuple[str, str]:
     course = db.session.get_one(Course, task.params["course_id"])
-    return _("Ke kursus"), url_for("courses.detail", slug=course.slug)
+    return _("Ke kursus"), url_for("courses.editor", slug=course.slug)
 
 
 add_kind(TaskKind(KIND, _l("Hitung ulang progres peserta"), recalculate_next, summary, onward))

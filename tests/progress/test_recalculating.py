@@ -373,4 +373,4 @@ def test_the_author_sees_how_far_it_is(app: Flask, course: Course) -> None:
     assert page.sees("0 dari 3")
     drain_all()
     assert page.opens(f"/pekerjaan/{task.id}").sees("Progres 3 peserta berubah.")
-    assert page.links["Ke kursus"] == f"/kursus/{course.slug}"
+    assert page.links["Ke kursus"] == f"/kelola/kursus/{course.slug}"

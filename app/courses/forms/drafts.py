@@ -21,8 +21,8 @@ def typed_into(kind: type[Form], sent: object) -> dict[str, str] | None:
     """The fields of such a form among what was sent, as they would stand in its request; None for what is no draft."""
     if not isinstance(sent, dict):
         return None
-    names = {field.name for field in kind(formdata=None) if not isinstance(field, FileField)} - {"csrf_token"}
-    typed = {name: value for name, value in sent.items() if name in names and isinstance(value, str)}
+    names = [field.name for field in kind(formdata=None) if not isinstance(field, FileField)]
+    typed = {name: sent[name] for name in names if name != "csrf_token" and isinstance(sent.get(name), str)}
     if not typed or max(map(len, typed.values())) > LONGEST_TEXT:
         return None
     return {name: clean_text(value) or "" for name, value in typed.items()}
