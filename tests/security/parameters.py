@@ -68,7 +68,7 @@ def parameters(world: World) -> list[Read]:
         for visit in visits(world):
             for actor in READERS:
                 sign = expected(actor, visit) if actor in STATES else EXPECT[visit.route][actor][visit.place]
-                if sign not in "+>2":
+                if sign not in "+>27":
                     continue
                 heard.clear()
                 go(world, actor, visit)

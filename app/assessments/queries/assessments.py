@@ -16,10 +16,13 @@ from app.assessments.models import (
     QuestionVersion,
 )
 from app.core.db import db
+from app.core.security import LARGEST_ID
 
 
 def assessment_by_id(assessment_id: int) -> Assessment | None:
-    """The assessment with its course and owner."""
+    """The assessment with its course and owner; None for a number that no row can have."""
+    if not 0 < assessment_id <= LARGEST_ID:
+        return None
     return db.session.scalar(
         select(Assessment)
         .where(Assessment.id == assessment_id)

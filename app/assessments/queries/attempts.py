@@ -21,6 +21,7 @@ from app.assessments.models import (
 )
 from app.core.clock import now
 from app.core.db import db
+from app.core.security import LARGEST_ID
 from app.enrollments.models import Enrollment
 
 COUNTED = (AttemptStatus.GRADED, AttemptStatus.EXPIRED)
@@ -96,6 +97,8 @@ def answers_of(attempt: Attempt) -> Sequence[Answer]:
 
 def answer_at(attempt: Attempt, position: int) -> Answer | None:
     """The question at that place of the attempt, counted from 1, with its version."""
+    if not 0 < position <= LARGEST_ID:
+        return None
     return db.session.scalar(
         select(Answer)
         .where(Answer.attempt_id == attempt.id, Answer.position == position)

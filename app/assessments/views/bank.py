@@ -19,7 +19,7 @@ from app.assessments.questions import TYPES
 from app.assessments.questions.form import QuestionForm
 from app.assessments.views.blueprint import bp
 from app.core.errors import Conflict
-from app.core.forms import save
+from app.core.forms import clean_line, save
 from app.courses.access import course_for_author
 from app.courses.models import Course
 
@@ -28,7 +28,7 @@ from app.courses.models import Course
 @staff
 def bank(slug: str) -> ResponseReturnValue:
     course = course_for_author(slug, current_user)
-    kind, tag = request.args.get("jenis", ""), request.args.get("tag", "")[:50]
+    kind, tag = request.args.get("jenis", ""), (clean_line(request.args.get("tag")) or "")[:50]
     archived = "arsip" in request.args
     page = queries.bank(
         course.id,

@@ -20,6 +20,7 @@ from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.forms import save
 from app.core.markdown import render
+from app.core.security import LARGEST_ID
 
 
 @bp.get("/penilaian")
@@ -120,7 +121,8 @@ def _to(answer: Answer) -> ResponseReturnValue:
 
 
 def _assessment_id() -> int | None:
-    return request.args.get("asesmen", type=int)
+    wanted = request.args.get("asesmen", type=int)
+    return None if wanted is None else min(max(0, wanted), LARGEST_ID)
 
 
 def _kept() -> dict[str, int | None]:
