@@ -90,7 +90,7 @@ def allow_frame(host: str) -> None:
 
 
 def add_headers(response: Response) -> Response:
-    """Every header of the policy that the view has not set itself; pages of signed-in people are not stored."""
+    """Every header of the policy that the view has not set itself; what signed-in people see is not stored."""
     policy = CONTENT_SECURITY_POLICY
     if "frames" in g:
         policy += "; frame-src " + " ".join(g.frames)
@@ -99,7 +99,7 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if response.mimetype == "text/html" and session:
+    if response.mimetype in {"text/html", "application/json"} and session:
         response.headers["Cache-Control"] = "no-store"
     return response
 
