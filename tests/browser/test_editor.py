@@ -154,6 +154,7 @@ def test_the_markdown_editor_lets_the_keyboard_in_and_out(school: School, open_p
     page = open_page()
     open_draft(page, ("A",))
     page.get_by_role("link", name="Bacaan: A").click()
+    expect(page.get_by_role("button", name="Tebal")).to_be_visible()
     page.get_by_label("Judul materi").focus()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Tebal")).to_be_focused()
