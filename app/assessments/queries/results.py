@@ -107,7 +107,7 @@ class Gradebook:
 
     assessments: tuple[Assessment, ...]
     people: tuple[tuple[int, str, str], ...]
-    """Id, name, and the email or user name that tells namesakes apart."""
+    """Id, name, and the user name, which tells namesakes apart; empty for who has none. Nobody's email is shown."""
     total: int
     cells: dict[tuple[int, int], Decimal] = field(default_factory=dict)
     """(person, assessment) → percent of the best graded attempt."""
@@ -129,7 +129,7 @@ def gradebook(course: Course, *, page: int | None = None) -> Gradebook:
     inside = Enrollment.status != EnrollmentStatus.DROPPED
     total = db.session.scalars(select(func.count(Enrollment.id)).where(Enrollment.course_id == course.id, inside)).one()
     people = (
-        select(User.id, User.name, func.coalesce(User.username, User.email))
+        select(User.id, User.name, func.coalesce(User.username, ""))
         .join(Enrollment, Enrollment.user_id == User.id)
         .where(Enrollment.course_id == course.id, inside)
         .order_by(User.name, User.id)
