@@ -190,7 +190,11 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("assessments.cancel_one", "POST"): TO_OWN_ATTEMPT,
     ("assessments.end_one", "POST"): {**TO_OWN_ATTEMPT, "waiting": "LL 3333 4477", "graded": "LL 3333 4477"},
     ("assessments.extend_all", "POST"): TO_OWN_ASSESSMENT,
-    ("assessments.extend_one", "POST"): {**TO_OWN_ATTEMPT, "waiting": "LL 3333 4477", "graded": "LL 3333 4477"},
+    # The attempt elsewhere runs without a deadline.
+    ("assessments.extend_one", "POST"): {
+        **{**TO_OWN_ATTEMPT, "waiting": "LL 3333 4477", "graded": "LL 3333 4477"},
+        "foreign": "LL 3333 4442",
+    },
     ("assessments.extensions", "GET"): OWN_ASSESSMENT,
     ("assessments.extensions", "POST"): {**TO_OWN_ASSESSMENT, "elsewhere": "LL 3333 4442"},
     ("assessments.sitting", "GET"): OWN_ATTEMPT,

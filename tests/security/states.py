@@ -47,7 +47,7 @@ LED_TO = {
     "first": "/sandi-baru",
 }
 """Where they have to go first: sign `E`."""
-PERSONAL = {"courses.catalogue", "courses.detail", "courses.media", "progress.lesson", "site.home"}
+PERSONAL = {"courses.catalogue", "courses.detail", "courses.media", "courses.reviews", "progress.lesson", "site.home"}
 """Open to guests, but behind the errand of who is signed in."""
 LATER = timedelta(hours=1)
 """So young are the sessions, links and set-ups that must not end before the tests do."""
