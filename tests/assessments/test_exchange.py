@@ -127,10 +127,10 @@ def test_no_text_breaks_the_readers(text: str) -> None:
         reader(text)
 
 
-@given(st.text(max_size=200))
+@given(st.text(st.characters(exclude_categories=("Cs", "Co")), max_size=200))
 def test_no_text_breaks_gift(text: str) -> None:
     list(gift._blocks(text))
-    gift._shown(gift._hidden(text))
+    assert "\\" in text or gift._shown(gift._hidden(text)) == text
 
 
 def test_what_was_exported_imports_as_the_same(app: Flask) -> None:

@@ -174,9 +174,11 @@ def test_only_a_server_whose_certificate_is_trusted_gets_the_letter(
 
 
 def test_a_bad_goodbye_does_not_undo_what_was_accepted(app: Flask) -> None:
-    with _NoGoodbye() as port:
+    server = _NoGoodbye()
+    with server as port:
         app.extensions["mail"].port = port
         mail.send(LETTER)
+    assert server.accepted == 1
 
 
 def test_addresses_come_from_the_base_url(make_app: Callable[..., Flask]) -> None:
@@ -190,6 +192,8 @@ def test_addresses_come_from_the_base_url(make_app: Callable[..., Flask]) -> Non
 
 class _NoGoodbye:
     """Accepts one letter and closes the line instead of answering QUIT."""
+
+    accepted = 0
 
     def __enter__(self) -> int:
         self.listening = socket.create_server(("127.0.0.1", 0))
@@ -212,4 +216,5 @@ class _NoGoodbye:
                 if in_data and said != b".\r\n":
                     continue
                 line.sendall(b"354 go\r\n" if said.upper().startswith(b"DATA") else b"250 ok\r\n")
+                self.accepted += said == b".\r\n"
                 in_data = said.upper().startswith(b"DATA")
