@@ -29,11 +29,21 @@ INSIDES = re.compile(r"sqlite|psycopg|OperationalError|syntax error|Traceback", 
 WITHOUT_A_PAGE = {
     "accounts.appearance": "shows what is chosen: sent empty, it is saved as it is",
     "accounts.profile": "shows what is kept: sent empty, it is saved as it is",
+    "admin.categories_move": "a button",
     "admin.events_retry": "a button",
     "admin.people_bulk": "the buttons of a list",
     "admin.people_import_check": "one box, which may stay empty",
     "admin.queue_retry_group": "a button",
     "admin.settings": "shows what is kept: sent empty, it is saved as it is",
+    "admin.tags_edit": "shows what is kept: sent empty, it is saved as it is",
+    "assessments.change_item": "shows what is kept: sent empty, it is saved as it is",
+    "assessments.place_item": "a button",
+    "assessments.questions_import_run": "the button under a preview; without it the way leads back to the file",
+    "courses.image_add": "sent by a script, which says what is wrong",
+    "courses.lesson_edit": "shows what is kept: sent empty, it is saved as it is",
+    "courses.lesson_new": "names the section in a hidden field: without one there is no such page",
+    "courses.review_remove": "the reason of who removes their own may stay empty",
+    "courses.upload_start": "sent by a script, which says what is wrong",
     "enrollments.drop": "the reason may stay empty",
     "progress.record": "sent by a script; without it the lesson says what is wrong",
 }
@@ -231,7 +241,7 @@ def test_t_xss_02_no_field_that_is_not_accepted_comes_back_as_markup(
 
 
 def test_every_form_is_attacked_by_somebody_who_gets_as_far_as_that(world: World, forms: dict[str, Sheet]) -> None:
-    assert forms.keys() == form_endpoints(world.app), "states.py and bodies.py lead nobody to these forms"
+    assert forms.keys() >= form_endpoints(world.app), "states.py and bodies.py lead nobody to these forms"
     print(f"{len(forms)} forms, {sum(len(form.fields) for form in forms.values())} fields")
 
 

@@ -27,10 +27,10 @@ from app.progress.queries import opened_by
 @staff
 def lesson_new(slug: str) -> ResponseReturnValue:
     """The form of a new lesson. The outline sends the title alone: in the address, where an empty one is refused."""
-    wanted = request.form if "bab" in request.form else request.args
+    wanted = request.form if request.method == "POST" else request.args
     section = section_for_author(slug, wanted.get("bab", 0, type=int), current_user)
     kind = KINDS.get(wanted.get("jenis", "")) or abort(HTTPStatus.NOT_FOUND)
-    form = kind.form(data={"title": request.args.get("title", ""), "is_required": True})
+    form = kind.form(data={"title": wanted.get("title", ""), "is_required": True})
     asked = _to_confirm(form, section.course, adding(minutes=form.minutes.data or 0, is_required=form.is_required.data))
     if asked is None and save(
         form,
