@@ -10,11 +10,11 @@ from flask import Flask
 
 from app.accounts.models import Role, User
 from app.assessments.actions import authoring
-from app.assessments.actions.bank import add_question, archive_question, change_question, content_of
+from app.assessments.actions.bank import add_question, archive_question, change_question
 from app.assessments.models import Assessment, AssessmentStatus, Item, Question
 from app.assessments.queries.assessments import items_of
 from app.assessments.queries.publishing import lacking_for_publishing
-from app.assessments.questions.content import Choice, Content
+from app.assessments.questions.content import Choice, Content, content_of
 from app.core import clock
 from app.core.db import db
 from app.courses.models import Course

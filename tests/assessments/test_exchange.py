@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.accounts.models import Role
-from app.assessments.actions.bank import add_question, content_of
-from app.assessments.exchange import SAMPLE, aiken, gift, read_questions, table_of, write_gift
+from app.assessments.actions.bank import add_question, add_questions, change_question
+from app.assessments.exchange import SAMPLE, Parsed, aiken, gift, read_questions, table_of, write_gift
 from app.assessments.models import Question
 from app.assessments.queries.bank import all_questions
-from app.assessments.questions.content import Choice, Content
+from app.assessments.questions.content import Choice, Content, content_of
 from app.core.db import db
 from app.core.errors import Refused
 from app.core.sheets import csv_lines, xlsx_bytes
@@ -82,11 +82,14 @@ def test_the_sample_table_imports_whole(app: Flask, kind: str) -> None:
     reading = read_questions(content, f"contoh.{kind}")
     assert reading.problems == []
     assert [each.kind for each in reading.questions] == [
-        "multiple_choice", "true_false", "short_answer", "matching", "numeric", "essay",
+        "multiple_choice", "multiple_choice", "true_false", "short_answer", "matching", "numeric", "essay",
     ]  # fmt: skip
-    assert [each.tags for each in reading.questions[:3]] == [("k3",), ("k3",), ()]
+    assert [each.tags for each in reading.questions[2:4]] == [("k3",), ()]
     assert len(reading.questions[0].content.options) == 2
-    assert reading.questions[4].content.data == {"value": "87.5", "tolerance": "0.5", "unit": ""}
+    assert [each.content.data for each in reading.questions[1:6]] == [
+        {"multiple": True}, {"key": True}, {"similar": True}, {},
+        {"value": "87.5", "tolerance": "0.5", "unit": "liter"},
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -107,7 +110,7 @@ def test_the_sample_table_imports_whole(app: Flask, kind: str) -> None:
     ],
 )
 def test_a_row_that_is_wrong_is_left_out_with_its_line(app: Flask, cells: list[str], words: str) -> None:
-    rows = [SAMPLE[0], SAMPLE[6], [*cells, *[""] * (len(SAMPLE[0]) - len(cells))]]
+    rows = [SAMPLE[0], SAMPLE[-1], [*cells, *[""] * (len(SAMPLE[0]) - len(cells))]]
     reading = read_questions("".join(csv_lines(rows)).encode(), "soal.csv")
     assert len(reading.questions) == 1
     ((line, sentence),) = reading.problems
@@ -133,35 +136,60 @@ def test_no_text_breaks_gift(text: str) -> None:
     assert "\\" in text or gift._shown(gift._hidden(text)) == text
 
 
+TRICKY = [
+    Content(r"Apa = {ini} ~ #itu: \?", options=(Choice("a = b", is_key=True), Choice("~c#"))),
+    Content("Satu saja?", data={"multiple": True}, options=(Choice("%50%a", is_key=True), Choice("%b"))),
+    Content(
+        "Dua?", data={"multiple": True}, options=(Choice("a", is_key=True), Choice("%c%", is_key=True), Choice("%1%"))
+    ),
+]
+TRICKY_WORDS = Content("Apa?", options=(Choice("a | b = c", is_key=True), Choice("%7%d", is_key=True)))
+TRICKY_PAIRS = Content("Pasangkan.", options=(Choice("a = b", partner="c = | d"), Choice("e:f", partner="g -> h")))
+SIMILAR = Content("Ejaan?", data={"similar": True}, options=(Choice("Jakarta", is_key=True),))
+ARROW = Content("Panah?", options=(Choice("a -> b", is_key=True),))
+
+
 def test_what_was_exported_imports_as_the_same(app: Flask) -> None:
     course = make.course()
-    actor = course.owner
-    tricky = Content(r"Apa = {ini} ~ #itu: \?", options=(Choice("a = b", is_key=True), Choice("~c#")))
-    add_question(course, "multiple_choice", tricky, tags=["k3"], actor=actor)
-    for kind, content in make.TYPICAL.items():
-        add_question(course, kind, content, actor=actor)
+    every = [
+        *(("multiple_choice", each) for each in TRICKY),
+        *(("short_answer", each) for each in (TRICKY_WORDS, SIMILAR, ARROW)),
+        ("matching", TRICKY_PAIRS),
+        *make.TYPICAL.items(),
+    ]
+    for kind, content in every:
+        add_question(course, kind, content, tags=["k3"], actor=course.owner)
     questions = all_questions(course.id)
-    before = [(each.type, content_of(each.current)) for each in questions]
     table = read_questions(xlsx_bytes("Soal", list(table_of(questions))), "soal.xlsx")
     assert table.problems == []
-    assert [(each.kind, without_unit(each.content)) for each in table.questions] == [
-        (kind, without_unit(content)) for kind, content in before
-    ]
+    assert [(each.kind, each.content) for each in table.questions] == every
+    assert {each.tags for each in table.questions} == {("k3",)}
     written = "".join(write_gift(each.current for each in questions))
     back = read_questions(written.encode(), "soal.gift")
     assert back.problems == []
-    assert [(each.kind, plain(each.content)) for each in back.questions] == [
-        (kind, plain(content)) for kind, content in before if kind != "file_upload"
+    assert [(each.kind, each.content) for each in back.questions] == [
+        (kind, plain(content)) for kind, content in every if kind != "file_upload" and content != ARROW
     ]
 
 
-def without_unit(content: Content) -> Content:
-    return replace(content, data={**content.data, "unit": ""} if "value" in content.data else content.data)
-
-
 def plain(content: Content) -> Content:
-    """GIFT knows no points."""
-    return replace(without_unit(content), points=Decimal(1))
+    """GIFT knows no points, no units, and no nearly right spelling."""
+    data = {name: "" if name == "unit" else value for name, value in content.data.items() if name != "similar"}
+    return replace(content, points=Decimal(1), data=data)
+
+
+def test_a_file_that_is_imported_again_adds_what_the_bank_does_not_have(app: Flask) -> None:
+    course = make.course()
+    content = "".join(csv_lines([*SAMPLE, SAMPLE[1]])).encode()
+    once, twice = (add_questions(course, _read(content), actor=course.owner) for _time in range(2))
+    assert (once, twice) == (len(SAMPLE) - 1, 0)
+    changed = replace(content_of(all_questions(course.id)[0].current), feedback="Baru.")
+    change_question(all_questions(course.id)[0], changed, actor=course.owner)
+    assert add_questions(course, _read(content), actor=course.owner) == 1
+
+
+def _read(content: bytes) -> list[Parsed]:
+    return read_questions(content, "soal.csv").questions
 
 
 def test_a_file_is_looked_at_before_anything_changes(app: Flask) -> None:
@@ -175,6 +203,10 @@ def test_a_file_is_looked_at_before_anything_changes(app: Flask) -> None:
     person.submits("Impor 1 soal")
     assert person.sees("1 soal diimpor.")
     assert db.session.query(Question).count() == 1
+    person.opens(f"/kelola/kursus/{course.slug}/soal/impor")
+    person.submits("Periksa", file=(BytesIO(AIKEN.encode()), "soal.txt"))
+    assert person.sees("1 soal sudah ada di bank soal dan tidak diimpor lagi.")
+    assert not person.sees("Impor 1 soal")
     for kind in ("gift", "xlsx"):
         file = person.client.get(f"/kelola/kursus/{course.slug}/soal.{kind}")
         assert file.status_code == 200

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Role
 from app.assessments.actions.answering import save_answer
-from app.assessments.actions.bank import change_question, content_of
+from app.assessments.actions.bank import change_question
 from app.assessments.actions.closing import submit_attempt
 from app.assessments.actions.grading import claim, grade_answer
 from app.assessments.actions.refusals import AttemptClosed, GradeConflict, ScoreOutOfRange
@@ -21,7 +21,7 @@ from app.assessments.actions.watching import cancel_attempt
 from app.assessments.events import AnswerGraded, AssessmentGraded
 from app.assessments.models import Assessment, Attempt, AttemptStatus, GradeChange, Question, QuestionStatistic
 from app.assessments.queries.grading import CLAIMED_FOR
-from app.assessments.questions.content import Choice
+from app.assessments.questions.content import Choice, content_of
 from app.core import clock
 from app.core.db import db
 from app.events.models import Task, TaskState

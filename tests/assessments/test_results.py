@@ -12,13 +12,14 @@ from flask import Flask
 from openpyxl import load_workbook
 
 from app.accounts.models import Role, User
-from app.assessments.actions.bank import change_question, content_of
+from app.assessments.actions.bank import change_question
 from app.assessments.actions.closing import submit_attempt
 from app.assessments.actions.grading import grade_answer
 from app.assessments.actions.starting import start_attempt
 from app.assessments.actions.watching import cancel_attempt
 from app.assessments.models import Attempt, Show
 from app.assessments.queries.results import lapsed
+from app.assessments.questions.content import content_of
 from app.core import clock
 from app.core.db import db
 from app.courses.models import Course

@@ -13,7 +13,7 @@ from flask import Flask
 from app.assessments import access, grading
 from app.assessments.actions.answering import save_answer
 from app.assessments.actions.authoring import add_draw
-from app.assessments.actions.bank import Unfinished, add_question, change_question, content_of
+from app.assessments.actions.bank import Unfinished, add_question, change_question
 from app.assessments.actions.closing import submit_attempt
 from app.assessments.actions.grading import claim
 from app.assessments.actions.refusals import WithoutDeadline
@@ -24,6 +24,7 @@ from app.assessments.models import AssessmentStatus, AttemptStatus, Show
 from app.assessments.queries.grading import following
 from app.assessments.queries.listing import listed_assessments
 from app.assessments.queries.results import own_grades
+from app.assessments.questions.content import content_of
 from app.core import clock
 from app.core.db import db
 from app.core.errors import Conflict

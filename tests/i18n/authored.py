@@ -9,7 +9,7 @@ from typing import Any
 
 from app.accounts.models import User
 from app.assessments.actions.answering import save_answer
-from app.assessments.actions.bank import change_question, content_of
+from app.assessments.actions.bank import change_question
 from app.assessments.actions.closing import submit_attempt
 from app.assessments.actions.grading import grade_answer, keep_phrase
 from app.assessments.actions.starting import start_attempt
@@ -17,7 +17,7 @@ from app.assessments.actions.watching import cancel_attempt, extend_attempt, giv
 from app.assessments.models import Answer, Assessment, AssessmentStatus, Attempt, Item, Show
 from app.assessments.queries.attempts import answers_of
 from app.assessments.questions import TYPES
-from app.assessments.questions.content import Content
+from app.assessments.questions.content import Content, content_of
 from app.core import storage
 from app.core.clock import now
 from app.courses.actions import set_tags, start_upload

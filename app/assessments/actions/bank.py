@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -20,8 +19,9 @@ from app.assessments.models import (
     QuestionTag,
     QuestionVersion,
 )
+from app.assessments.queries.bank import Wanted, not_in_bank
 from app.assessments.questions import TYPES
-from app.assessments.questions.content import Choice, Content
+from app.assessments.questions.content import Content, content_of
 from app.core.clock import now
 from app.core.db import action, db, lock
 from app.core.errors import Conflict, Refused
@@ -33,19 +33,6 @@ from app.events import emit
 
 class Unfinished(Refused):
     """A published assessment asks the question, which could not be graded like this."""
-
-
-class Wanted(Protocol):
-    """A question that somebody has written elsewhere."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def content(self) -> Content: ...
-
-    @property
-    def tags(self) -> Sequence[str]: ...
 
 
 @action
@@ -62,12 +49,15 @@ def add_question(course: Course, kind: str, content: Content, *, tags: Sequence[
 
 @action
 def add_questions(course: Course, wanted: Iterable[Wanted], *, actor: User) -> int:
-    """All of these are new in the bank, or none is; how many. States QuestionChanged for each. Raises ForeignImage."""
-    count = 0
-    for each in wanted:
+    """Those that the bank did not have are in it, or none is; how many.
+
+    States QuestionChanged for each. Raises ForeignImage.
+    """
+    lock(course)
+    new = not_in_bank(course.id, wanted)
+    for each in new:
         add_question(course, each.kind, each.content, tags=each.tags, actor=actor)
-        count += 1
-    return count
+    return len(new)
 
 
 @action
@@ -117,12 +107,6 @@ def restore_question(question: Question, *, actor: User) -> None:
         question.archived_at = None
         _refuse_lacking(question)
         _tell(question, actor)
-
-
-def content_of(version: QuestionVersion) -> Content:
-    """What the author has said, as it is stored."""
-    options = tuple(Choice(each.text, each.is_key, each.partner) for each in version.options)
-    return Content(version.text, version.points, version.feedback, version.data, options)
 
 
 def is_used(question: Question) -> bool:

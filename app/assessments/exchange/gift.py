@@ -113,13 +113,15 @@ def _answered(text: str, answers: str, feedback: str) -> tuple[str, Content]:
     options = tuple(
         Choice(words, is_key=sign == "=" or bool(share and Decimal(share) > 0)) for sign, share, words in parts
     )
-    multiple = sum(option.is_key for option in options) > 1
+    multiple = sum(option.is_key for option in options) > 1 or all(sign == "~" for sign, _share, _words in parts)
     return "multiple_choice", Content(
         text, feedback=feedback, data={"multiple": True} if multiple else {}, options=options
     )
 
 
 def _written(version: QuestionVersion) -> str | None:
+    if any("->" in option.text for option in version.options):
+        return None  # the sign of pairs, which GIFT cannot write in a text
     match version.type:
         case "essay":
             return ""
@@ -128,7 +130,7 @@ def _written(version: QuestionVersion) -> str | None:
         case "numeric":
             return f"#{version.data.get('value')}:{version.data.get('tolerance') or 0}"
         case "short_answer":
-            return " ".join(f"={_escaped(option.text)}" for option in version.options)
+            return " ".join(f"={_whole(option.text)}{_escaped(option.text)}" for option in version.options)
         case "matching":
             return " ".join(f"={_escaped(each.text)} -> {_escaped(each.partner or '')}" for each in version.options)
         case "multiple_choice":
@@ -139,8 +141,16 @@ def _written(version: QuestionVersion) -> str | None:
 def _choices(version: QuestionVersion) -> Iterator[str]:
     keys = sum(option.is_key for option in version.options)
     for option in version.options:
-        sign = "=" if option.is_key and keys == 1 else f"~%{round(100 / keys, 5):g}%" if option.is_key else "~"
+        if version.data.get("multiple"):
+            sign = f"~%{round(100 / keys, 5):g}%" if option.is_key else f"~{_whole(option.text, 0)}"
+        else:
+            sign = f"={_whole(option.text)}" if option.is_key else f"~{_whole(option.text, 0)}"
         yield f"{sign}{_escaped(option.text)}"
+
+
+def _whole(text: str, share: int = 100) -> str:
+    """The share in words, where the text itself begins like one."""
+    return f"%{share}%" if text.startswith("%") else ""
 
 
 def _escaped(text: str) -> str:

@@ -1,7 +1,11 @@
-"""Questions as a table: one a row, in the columns of `HEADER`."""
+"""Questions as a table: one a row, in the columns of `HEADER`.
+
+Inside a cell `|` parts accepted texts and `=` the sides of a pair; `\\|` and `\\=` are the signs themselves.
+"""
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -13,11 +17,13 @@ from app.assessments.exchange.parsed import Parsed, Reading
 from app.assessments.models import Question
 from app.assessments.questions.content import Choice, Content
 from app.assessments.questions.form import MOST_ROWS
+from app.assessments.questions.numeric import LONGEST_UNIT
 from app.core.errors import Refused
 from app.core.sheets import Sheet
 
 CHOICES = MOST_ROWS
-HEADER = ["jenis", "soal", "poin", "kunci", *(f"pilihan {n}" for n in range(1, CHOICES + 1)), "tag", "umpan balik"]
+_CHOICES = [f"pilihan {n}" for n in range(1, CHOICES + 1)]
+HEADER = ["jenis", "soal", "poin", "kunci", *_CHOICES, "satuan", "opsi", "tag", "umpan balik"]
 KINDS = {
     "pilihan ganda": "multiple_choice",
     "benar salah": "true_false",
@@ -29,8 +35,15 @@ KINDS = {
 }
 
 
-def _row(kind: str, text: str, points: object, key: str, choices: Iterable[str], tag: str, note: str) -> list[object]:
-    return [kind, text, points, key, *_padded(choices), tag, note]
+SEVERAL, SIMILAR = "beberapa kunci", "ejaan mirip"
+"""What stands under `opsi`: several choices may be ticked; a nearly right spelling earns a share."""
+
+
+def _row(
+    kind: str, text: str, points: object, key: str, choices: Iterable[str] = (), *,
+    unit: str = "", option: str = "", tag: str = "", note: str = "",
+) -> list[object]:  # fmt: skip
+    return [kind, text, points, key, *_padded(choices), unit, option, tag, note]
 
 
 def _padded(texts: Iterable[str]) -> list[object]:
@@ -40,12 +53,13 @@ def _padded(texts: Iterable[str]) -> list[object]:
 
 SAMPLE: list[list[object]] = [
     list(HEADER),
-    _row("pilihan ganda", "Apa kepanjangan APD?", 2, "A", ["Alat pelindung diri", "Alat pemadam"], "k3", ""),
-    _row("benar salah", "Helm termasuk APD.", 1, "benar", [], "k3", ""),
-    _row("isian", "Ibu kota Indonesia?", 1, "Jakarta | DKI Jakarta", [], "", ""),
-    _row("menjodohkan", "Pasangkan.", 2, "", ["Api = APAR", "Luka = P3K"], "", ""),
-    _row("angka", "Berapa liter isinya?", 1, "87,5 ± 0,5", [], "", ""),
-    _row("esai", "Jelaskan hierarki pengendalian.", 5, "", [], "", "Lihat bab 2."),
+    _row("pilihan ganda", "Apa kepanjangan APD?", 2, "A", ["Alat pelindung diri", "Alat pemadam"], tag="k3"),
+    _row("pilihan ganda", "Mana yang APD?", 2, "A, B", ["Helm", "Sarung tangan", "Meja"], option=SEVERAL, tag="k3"),
+    _row("benar salah", "Helm termasuk APD.", 1, "benar", tag="k3"),
+    _row("isian", "Ibu kota Indonesia?", 1, "Jakarta | DKI Jakarta", option=SIMILAR),
+    _row("menjodohkan", "Pasangkan.", 2, "", ["Api = APAR", "Luka = P3K"]),
+    _row("angka", "Berapa isinya?", 1, "87,5 ± 0,5", unit="liter"),
+    _row("esai", "Jelaskan hierarki pengendalian.", 5, "", note="Lihat bab 2."),
 ]
 _LETTERS = string.ascii_uppercase
 
@@ -70,20 +84,26 @@ def table_of(questions: Iterable[Question]) -> Iterator[list[object]]:
     for question in questions:
         version = question.current
         choices: list[str] = []
-        key = ""
+        key = option = ""
         if version.type == "multiple_choice":
-            choices = [option.text for option in version.options]
+            choices = [each.text for each in version.options]
             key = ", ".join(_LETTERS[n] for n, each in enumerate(version.options[:CHOICES]) if each.is_key)
+            option = SEVERAL if version.data.get("multiple") else ""
         elif version.type == "matching":
-            choices = [f"{option.text} = {option.partner}" for option in version.options]
+            choices = [f"{_escaped(each.text, '=')} = {_escaped(each.partner or '', '=')}" for each in version.options]
         elif version.type == "short_answer":
-            key = " | ".join(option.text for option in version.options)
+            key = " | ".join(_escaped(each.text, "|") for each in version.options)
+            option = SIMILAR if version.data.get("similar") else ""
         elif version.type == "true_false":
             key = "benar" if version.data.get("key") else "salah"
         elif version.type == "numeric":
             key = f"{version.data.get('value')} ± {version.data.get('tolerance') or 0}".replace(".", ",")
         tags = ", ".join(each.tag for each in question.tags)
-        yield _row(names[version.type], version.text, version.points, key, choices, tags, version.feedback)
+        unit = version.data.get("unit", "")
+        yield _row(
+            names[version.type], version.text, version.points, key, choices,
+            unit=unit, option=option, tag=tags, note=version.feedback,
+        )  # fmt: skip
 
 
 def _take(line: int, cells: dict[str, str], reading: Reading) -> None:
@@ -105,24 +125,36 @@ def _take(line: int, cells: dict[str, str], reading: Reading) -> None:
 
 def _answered(kind: str, cells: dict[str, str]) -> tuple[dict[str, object], tuple[Choice, ...]]:
     """`data` and options; what is missing in them is told by the type itself."""
-    key = cells.get("kunci", "")
-    choices = [cells.get(f"pilihan {number}", "") for number in range(1, CHOICES + 1)]
+    key, option = cells.get("kunci", ""), cells.get("opsi", "").casefold()
+    choices = [cells.get(column, "") for column in _CHOICES]
     if kind == "multiple_choice":
         letters = {letter.strip().upper() for letter in key.replace(";", ",").split(",")}
         options = [Choice(text, is_key=_LETTERS[n] in letters) for n, text in enumerate(choices) if text]
-        return ({"multiple": True} if len(letters) > 1 else {}), tuple(options)
+        return ({"multiple": True} if len(letters) > 1 or option == SEVERAL else {}), tuple(options)
     if kind == "true_false":
         meant = grading.truth(key)
         return ({} if meant is None else {"key": meant}), ()
     if kind == "short_answer":
-        return {}, tuple(Choice(text.strip(), is_key=True) for text in key.split("|") if text.strip())
+        accepted = [text for text in _parts(key, "|") if text]
+        return ({"similar": True} if option == SIMILAR else {}), tuple(Choice(each, is_key=True) for each in accepted)
     if kind == "matching":
-        pairs = [text.split("=", 1) for text in choices if "=" in text]
-        return {}, tuple(Choice(left.strip(), partner=right.strip()) for left, right in pairs)
+        pairs = [_parts(text, "=", 1) for text in choices]
+        return {}, tuple(Choice(pair[0], partner=pair[1]) for pair in pairs if len(pair) > 1)
     if kind == "numeric":
         value, _mark, tolerance = key.replace("+/-", "±").partition("±")
         found = [grading.readings(text) for text in (value, tolerance or "0")]
         if any(len(numbers) != 1 for numbers in found):  # 1.250 could be two numbers: the author has to say which
             return {}, ()
-        return {"value": f"{min(found[0]):f}", "tolerance": f"{min(found[1]):f}", "unit": ""}, ()
+        numbers = {"value": f"{min(found[0]):f}", "tolerance": f"{min(found[1]):f}"}
+        return {**numbers, "unit": cells.get("satuan", "")[:LONGEST_UNIT]}, ()
     return {}, ()
+
+
+def _escaped(text: str, sign: str) -> str:
+    return text.replace(sign, f"\\{sign}")
+
+
+def _parts(text: str, sign: str, splits: int = 0) -> list[str]:
+    """The text at every `sign` that no `\\` stands before, or at the first `splits` of them."""
+    parts = re.split(rf"(?<!\\){re.escape(sign)}", text, maxsplit=splits)
+    return [part.replace(f"\\{sign}", sign).strip() for part in parts]

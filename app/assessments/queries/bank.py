@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import Protocol, TypeVar
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.assessments.models import Item, Question, QuestionTag, QuestionVersion
+from app.assessments.questions.content import Content, content_of
 from app.core.db import db
 
 PAGE_SIZE = 50
+
+
+class Wanted(Protocol):
+    """A question that somebody has written elsewhere."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def content(self) -> Content: ...
+
+    @property
+    def tags(self) -> Sequence[str]: ...
+
+
+W = TypeVar("W", bound=Wanted)
 
 
 @dataclass(frozen=True)
@@ -86,3 +105,15 @@ def all_questions(course_id: int) -> Sequence[Question]:
         .order_by(Question.id)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def not_in_bank(course_id: int, wanted: Iterable[W]) -> list[W]:
+    """Those that no living question of the course says word for word, each once."""
+    known = {_said(each.type, content_of(each.current)) for each in all_questions(course_id)}
+    new = {said: each for each in wanted if (said := _said(each.kind, each.content)) not in known}
+    return list(new.values())
+
+
+def _said(kind: str, content: Content) -> tuple[object, ...]:
+    data = json.dumps(content.data, sort_keys=True)
+    return kind, content.text, content.points, content.feedback, data, content.options

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from app.assessments.models import QuestionVersion
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -25,3 +27,9 @@ class Content:
     feedback: str = ""
     data: dict[str, Any] = field(default_factory=dict)
     options: tuple[Choice, ...] = ()
+
+
+def content_of(version: QuestionVersion) -> Content:
+    """What the author has said, as it is stored."""
+    options = tuple(Choice(each.text, each.is_key, each.partner) for each in version.options)
+    return Content(version.text, version.points, version.feedback, version.data, options)

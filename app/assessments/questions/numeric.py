@@ -19,6 +19,7 @@ from app.assessments.questions.type import Given, QuestionType, no_options, one_
 from app.core.forms import DecimalField
 
 LONGEST = 50
+LONGEST_UNIT = 30
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ class NumericForm(QuestionForm):
         places=None,
         description=_l("Selisih yang masih dianggap benar."),
     )
-    unit = StringField(_l("Satuan"), [Length(max=30)], description=_l("Tampil di belakang isian. Contoh: liter"))
+    unit = StringField(
+        _l("Satuan"), [Length(max=LONGEST_UNIT)], description=_l("Tampil di belakang isian. Contoh: liter")
+    )
 
     @classmethod
     def own_initial(cls, content: Content) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from app.assessments.models import Assessment, Question
 from app.assessments.queries import bank as queries
 from app.assessments.queries.assessments import living_by_tag
 from app.assessments.questions import TYPES
+from app.assessments.questions.content import content_of
 from app.assessments.questions.form import QuestionForm
 from app.assessments.views.blueprint import bp
 from app.core.errors import Conflict
@@ -73,7 +74,7 @@ def question_edit(slug: str, question_id: int) -> ResponseReturnValue:
     question = access.question_for_author(slug, question_id, current_user)
     kind = TYPES[question.type]
     tags = [each.tag for each in question.tags]
-    form = kind.form(data=kind.form.initial(actions.content_of(question.current), tags))
+    form = kind.form(data=kind.form.initial(content_of(question.current), tags))
     if _wants_rows(form):
         return _form_page(question.course, kind.name, form, question)
 

@@ -13,7 +13,7 @@ from app.accounts.access import current_user, staff
 from app.assessments.actions.bank import add_questions
 from app.assessments.exchange import SAMPLE, read_questions, table_of, write_gift
 from app.assessments.forms.exchange import QuestionFileForm, QuestionImportForm
-from app.assessments.queries.bank import all_questions
+from app.assessments.queries.bank import all_questions, not_in_bank
 from app.assessments.questions import TYPES
 from app.assessments.views.blueprint import bp
 from app.core.forms import save
@@ -26,15 +26,16 @@ from app.courses.access import course_for_author
 def questions_import(slug: str) -> ResponseReturnValue:
     """The preview: what would be imported, and what is left out with its line. Nothing changes here."""
     course, form = course_for_author(slug, current_user), QuestionFileForm()
-    reading, following = None, None
+    reading, new, following = None, None, None
     if save(form, lambda: read_questions(form.content, form.name)):
-        reading = form.result
+        reading, new = form.result, not_in_bank(course.id, form.result.questions)
         following = QuestionImportForm(formdata=None, data={"packed": form.packed, "name": form.name})
     page = render_template(
         "assessments/questions_import.html",
         course=course,
         form=form,
         reading=reading,
+        new=new,
         types=TYPES,
         following=following,
     )
