@@ -118,6 +118,8 @@ def load(profile: str | None = None) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         # The library behind it has its own name for a Unix socket.
         "RATELIMIT_STORAGE_URI": os.environ.get("REDIS_URL", "").replace("unix://", "redis+unix://", 1) or "memory://",
+        # How many streams a process keeps open: each takes a thread, and those who write an exam come first
+        "LIVE_STREAMS": _number("WEB_THREADS", 4, 1) // 4,
         "REGISTRATION_OPEN": _flag("REGISTRATION_OPEN", True),
         "BABEL_DEFAULT_LOCALE": "id",
         "BABEL_DEFAULT_TIMEZONE": os.environ.get("TIMEZONE", "Asia/Jakarta"),
@@ -128,6 +130,7 @@ def load(profile: str | None = None) -> dict[str, Any]:
         settings |= {
             "TESTING": True,
             "EVENTS_VISIBILITY": 1.0,
+            "LIVE_SECONDS": 0,  # one look, and the answer ends
             "ARGON2": {"memory_cost": 8, "time_cost": 1, "parallelism": 1},
             "RATELIMIT_ENABLED": False,
             "BASE_URL": "http://localhost",

@@ -44,6 +44,8 @@ def when_ready(server):
 
 
 def post_fork(server, worker):
-    """A web process opens its own database connections, and does not outlive its master."""
+    """A web process opens its own database connections, and does not outlive its master; its streams end with it."""
+    app = server.app.wsgi()
     die_with(worker.ppid)
-    dispose_engine(server.app.wsgi())
+    dispose_engine(app)
+    app.extensions["stopping"] = lambda: not worker.alive

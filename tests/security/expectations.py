@@ -199,6 +199,7 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("assessments.extensions", "POST"): {**TO_OWN_ASSESSMENT, "elsewhere": "LL 3333 4442"},
     ("assessments.sitting", "GET"): OWN_ATTEMPT,
     ("assessments.watch", "GET"): OWN_ASSESSMENT,
+    ("assessments.watch_live", "GET"): OWN_ASSESSMENT,
     # Assessments: grading and results
     ("assessments.drop_phrase", "POST"): {
         "of owner": "LL 3333 44>4",

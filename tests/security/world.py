@@ -58,6 +58,7 @@ class World:
             headers.setdefault("X-CSRFToken", browser.token)
         number = next(self._addresses)
         more.setdefault("environ_base", {"REMOTE_ADDR": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"})
+        more.setdefault("multithread", True)  # as under gunicorn's threads
         client = Client(self.app, response_wrapper=self.app.test_client().response_wrapper, use_cookies=False)
         with self.app.app_context():
             answer = client.open(path, method=method, headers=headers, buffered=True, **more)

@@ -16,8 +16,9 @@ from app.assessments import access
 from app.assessments.actions import watching as actions
 from app.assessments.forms.watching import ExtensionForm, MinutesForm, ReasonForm
 from app.assessments.models import Assessment, Attempt
-from app.assessments.queries.watching import extensions_of, learners_of, sittings
+from app.assessments.queries.watching import Sitting, extensions_of, learners_of, sittings
 from app.assessments.views.blueprint import bp
+from app.core import live
 from app.core.forms import Form, save
 
 
@@ -27,8 +28,16 @@ def watch(assessment_id: int) -> ResponseReturnValue:
     """The page; with `?bagian=1` only its table, which the script asks for again and again."""
     assessment = access.assessment_for_author(assessment_id, current_user)
     if "bagian" in request.args:
-        return render_template("assessments/_sittings.html", assessment=assessment, sittings=sittings(assessment.id))
+        return _table(sittings(assessment.id))
     return _watch_page(assessment, MinutesForm())
+
+
+@bp.get("/kelola/asesmen/<int:assessment_id>/pantau/aliran")
+@staff
+def watch_live(assessment_id: int) -> ResponseReturnValue:
+    """The table whenever it has changed, as server-sent events; 204 where the script has to ask instead."""
+    access.assessment_for_author(assessment_id, current_user)
+    return live.stream(lambda: sittings(assessment_id), _table)
 
 
 @bp.post("/kelola/asesmen/<int:assessment_id>/pantau/waktu")
@@ -115,6 +124,10 @@ def _act(attempt: Attempt, form: Form, act: Callable[[], None]) -> ResponseRetur
         flash(_("Tercatat."), "success")
         return redirect(url_for(".watch", assessment_id=attempt.assessment_id), HTTPStatus.SEE_OTHER)
     return _sitting_page(attempt, form), form.http_status
+
+
+def _table(found: list[Sitting]) -> str:
+    return render_template("assessments/_sittings.html", sittings=found)
 
 
 def _watch_page(assessment: Assessment, form: MinutesForm) -> str:
