@@ -28,7 +28,8 @@ _QUESTIONS = {"sqlite": "PRAGMA data_version", "postgresql": "SELECT pg_current_
 class Witness:
     """Knows of every COMMIT that writes, whoever makes it: asks the database itself, over a connection of its own.
 
-    A SQLite file it also copies and puts back whole; on PostgreSQL `put_back` does that row by row.
+    A SQLite file it also copies and puts back whole; on PostgreSQL it knows which tables were written, and does that row
+    by row.
     """
 
     def __init__(self) -> None:
@@ -39,29 +40,51 @@ class Witness:
         self._connection = driver
         pooled.detach()
         self._copy = sqlite3.connect(":memory:") if dialect == "sqlite" else None
+        self._stamps: dict[str, object] = {}
         if self._copy is None:
             self._connection.autocommit = True
 
     def mark(self) -> object:
         """Another one than before when something was written since; on PostgreSQL also when something only tried to."""
-        cursor = self._connection.cursor()
-        cursor.execute(self._question)
-        answer = cursor.fetchone()
-        cursor.close()
+        (answer,) = self._answers(self._question)
         return answer
 
     def keep(self) -> None:
         if self._copy:
             self._connection.backup(self._copy)
+        else:
+            self._stamps = self._stamped()
+
+    def rows(self, kept: Rows) -> Rows:
+        """What the tables hold now; what has not been written since `keep` is taken from there."""
+        if self._copy:
+            return all_rows()
+        stamps = self._stamped()
+        written = [table for table in tables() if stamps[table.name] != self._stamps[table.name]]
+        return kept | all_rows(written)
 
     def put_back(self, kept: Rows) -> Rows:
         """Makes the database what it was at `keep`. Answers what its tables hold then."""
         db.session.rollback()
-        if self._copy is None:
-            return put_back(kept)
-        self._copy.backup(self._connection)
         current_app.extensions.pop("institution", None)
-        return kept
+        if self._copy:
+            self._copy.backup(self._connection)
+            return kept
+        now = self.rows(kept)
+        _put_back(now, kept)
+        self._stamps = self._stamped()
+        return {name: now[name] if name in APPEND_ONLY else rows for name, rows in kept.items()}
+
+    def _stamped(self) -> dict[str, object]:
+        """For each table what differs after every write to it: how many rows, and the last transaction that wrote one."""
+        return {name: stamp for name, *stamp in self._answers(_stamps_asked())}
+
+    def _answers(self, question: str) -> list[Any]:
+        cursor = self._connection.cursor()
+        cursor.execute(question)
+        answers = cursor.fetchall()
+        cursor.close()
+        return answers
 
     def close(self) -> None:
         self._connection.close()
@@ -82,11 +105,17 @@ def _search_index() -> Table:
     return Table("course_search", MetaData(), autoload_with=db.engine, resolve_fks=False)
 
 
-def all_rows() -> Rows:
-    """Table → primary key → row, as the database has them now."""
+@cache
+def _stamps_asked() -> str:
+    ask = "SELECT '{0}', count(*), coalesce(max(xmin::text::bigint), 0) FROM {0}"
+    return " UNION ALL ".join(ask.format(table.name) for table in tables())
+
+
+def all_rows(wanted: list[Table] | None = None) -> Rows:
+    """Table → primary key → row, as the database has them now; of all tables, or of those that are `wanted`."""
     db.session.rollback()
     found: Rows = {}
-    for table in tables():
+    for table in tables() if wanted is None else wanted:
         key = [column.key for column in table.primary_key]
         rows = [dict(row._mapping) for row in db.session.execute(select(table))]
         found[table.name] = {tuple(row[name] for name in key): row for row in rows}
@@ -109,12 +138,8 @@ def changes(before: Rows, after: Rows, *, ignored: set[str] = COUNTERS) -> list[
     return sorted(lines)
 
 
-def put_back(kept: Rows) -> Rows:
-    """Makes every table but the APPEND_ONLY ones what it was; rows that are as they were are not touched.
-
-    Answers what the tables hold then.
-    """
-    now = all_rows()
+def _put_back(now: Rows, kept: Rows) -> None:
+    """Makes every table but the APPEND_ONLY ones what it was; rows that are as they were are not touched."""
     ordered = [table for table in tables() if table.name not in APPEND_ONLY]
     if any(now[table.name] != kept[table.name] for table in ordered):
         with transaction() as session:
@@ -123,8 +148,6 @@ def put_back(kept: Rows) -> Rows:
                     session.execute(delete(table).where(_is(table, key)))
             for table in ordered:
                 _refill(table, now[table.name], kept[table.name])
-    current_app.extensions.pop("institution", None)
-    return {name: now[name] if name in APPEND_ONLY else rows for name, rows in kept.items()}
 
 
 def _refill(table: Table, now: dict[tuple[Any, ...], Row], kept: dict[tuple[Any, ...], Row]) -> None:

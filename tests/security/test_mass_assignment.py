@@ -12,7 +12,7 @@ import pytest
 from tests.security.bodies import body_of
 from tests.security.expectations import EXPECT, sign_of
 from tests.security.forms import sheets
-from tests.security.rows import APPEND_ONLY, COUNTERS, SEEN, Rows, all_rows, tables
+from tests.security.rows import APPEND_ONLY, COUNTERS, SEEN, Rows, tables
 from tests.security.states import STATES
 from tests.security.walk import Visit, go, visits
 from tests.security.world import World
@@ -88,7 +88,7 @@ def test_t_mas_01_fields_that_a_form_does_not_have_change_nothing(world: World) 
         outcomes = []
         for extra in ({}, EXTRA):
             answer = go(world, actor, visit, data={**extra, **body_of(actor, visit.endpoint)})
-            outcomes.append([sign_of(answer), *effects(world.kept, all_rows())])
+            outcomes.append([sign_of(answer), *effects(world.kept, world.rows())])
             world.reset()
         count += 1
         if outcomes[0] != outcomes[1]:
@@ -104,7 +104,7 @@ def test_t_mas_01_nor_do_they_in_the_forms_of_who_is_on_the_way_in(world: World)
         outcomes = []
         for extra in ({}, EXTRA):
             answer = go(world, form.actor, form.visit, data={**extra, **form.body()})
-            outcomes.append([sign_of(answer), *effects(world.kept, all_rows())])
+            outcomes.append([sign_of(answer), *effects(world.kept, world.rows())])
             world.reset()
         assert outcomes[0][0] in "+>", endpoint
         different |= {} if outcomes[0] == outcomes[1] else {endpoint: outcomes}
@@ -121,7 +121,7 @@ def test_t_mas_01_what_a_program_sends_is_read_no_further(world: World, sent: st
     for each in (body, {**more, **body}):
         answer = world.ask("enrolled", "POST", visit.path, json=each)
         assert answer.status_code == 200
-        outcomes.append([answer.json, *effects(world.kept, all_rows())])
+        outcomes.append([answer.json, *effects(world.kept, world.rows())])
         world.reset()
     assert outcomes[0] == outcomes[1]
 
@@ -129,6 +129,6 @@ def test_t_mas_01_what_a_program_sends_is_read_no_further(world: World, sent: st
 def test_t_mas_01_nobody_registers_with_a_role(world: World) -> None:
     body = {**EXTRA, **body_of("guest", "accounts.register")}
     assert world.ask("guest", "POST", "/daftar", data=body).status_code == 303
-    made = [row for key, row in all_rows()["users"].items() if key not in world.kept["users"]]
+    made = [row for key, row in world.rows()["users"].items() if key not in world.kept["users"]]
     assert [(row["role"], row["status"]) for row in made] == [("learner", "active")]
     world.reset()

@@ -8,7 +8,6 @@ import pytest
 
 from tests.security.crawl import crawl
 from tests.security.parameters import READERS
-from tests.security.rows import all_rows
 from tests.security.walk import go, visits
 from tests.security.world import ACTORS, World, email_of
 
@@ -50,7 +49,7 @@ def test_t_peer_01_nobody_writes_anothers_progress_by_naming_them(world: World) 
             for actor in ("other", "dropped"):
                 named = dict.fromkeys(NAMING, victim)
                 go(world, actor, visit, query_string=named, data={**named, "page": 1, "seconds": 5})
-                after = all_rows()
+                after = world.rows()
                 touched += [
                     (visit.path, actor) for key in mine if after["enrollments"][key] != world.kept["enrollments"][key]
                 ]

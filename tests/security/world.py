@@ -79,7 +79,11 @@ class World:
 
     def changed(self) -> list[str]:
         """What differs from what is kept, a line each. Costs next to nothing as long as nobody has written."""
-        return [] if self._mark == self._witness.mark() else changes(self.kept, all_rows())
+        return [] if self._mark == self._witness.mark() else changes(self.kept, self.rows())
+
+    def rows(self) -> Rows:
+        """What the tables hold now."""
+        return self._witness.rows(self.kept)
 
     def reset(self) -> None:
         """Puts the rows back, if anybody has written."""
