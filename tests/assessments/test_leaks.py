@@ -72,10 +72,11 @@ def seen(person: Person, attempt: Attempt) -> list[tuple[str, int, list[tuple[st
     home = f"/percobaan/{attempt.public_id}"
     questions = [f"{home}?soal={answer.position}" for answer in answers_of(attempt)]
     about = [f"/asesmen/{attempt.assessment_id}", "/nilai", "/", *ABOUT_COMPLETION]
-    return [_read(person, path) for path in (*questions, f"{home}/tinjau", f"{home}/hasil", *about)]
+    return [read(person, path) for path in (*questions, f"{home}/tinjau", f"{home}/hasil", *about)]
 
 
-def _read(person: Person, path: str) -> tuple[str, int, list[tuple[str, str]], bytes]:
+def read(person: Person, path: str) -> tuple[str, int, list[tuple[str, str]], bytes]:
+    """What is sent under that address, but for what is another thing each time."""
     answer = person.client.get(path)
     headers = sorted((name, value) for name, value in answer.headers if name not in CHANGING)
     return path, answer.status_code, headers, TOKEN.sub(b"token", answer.data)
