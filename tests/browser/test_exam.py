@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -23,19 +24,25 @@ pytestmark = pytest.mark.browser
 LEARNER = "peserta@demo.test"
 
 
-def exam(school: School, *kinds: str) -> str:
-    """The address of an exam with these questions, which the demo school's learner may take."""
+@contextmanager
+def inside(school: School) -> Iterator[None]:
+    """Inside the block the school's rows are those of `db`."""
     app = create_app(
         "testing", {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{school.folder / 'tuntas.db'}", "INSTANCE": school.folder}
     )
     with app.app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
+def exam(school: School, *kinds: str) -> str:
+    """The address of an exam with these questions, which the demo school's learner may take."""
+    with inside(school):
         course = make.course(slug="ujian")
         make.enrollment(db.session.scalars(select(User).where(User.email == LEARNER)).one(), course)
         made = make.assessment(course, kinds=kinds, time_limit_minutes=30, show_keys=Show.NOW)
-        address = f"/asesmen/{made.id}"
-        db.session.remove()
-        db.engine.dispose()
-    return address
+        return f"/asesmen/{made.id}"
 
 
 def begin(page: Page, address: str) -> None:
