@@ -17,7 +17,7 @@ from app.assessments.models import Show
 from app.core.db import db
 from tests import make
 from tests.browser.conftest import School, log_in
-from tests.browser.test_pages import both_screens, both_themes, one, problems_of
+from tests.browser.test_pages import both_screens, one, problems_of
 
 pytestmark = pytest.mark.browser
 
@@ -171,12 +171,11 @@ def test_a_whole_exam_by_keyboard(school: School, open_page: Callable[..., Page]
 
 
 @both_screens
-@both_themes
 def test_the_pages_of_an_attempt_are_accessible_and_fit(
-    school: School, open_page: Callable[..., Page], width: int, theme: str
+    school: School, open_page: Callable[..., Page], width: int
 ) -> None:
     kinds = list(make.TYPICAL)
-    page = open_page(width, theme)
+    page = open_page(width)
     begin(page, exam(school, *kinds))
     path, problems = page.url.partition("?")[0], []
     for number, kind in enumerate(kinds, start=1):
