@@ -52,6 +52,12 @@ def test_a_template_is_short_and_has_no_inline_code(path: Path) -> None:
     assert "|safe" not in text.replace(" ", "")
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_a_template_takes_no_method_of_a_dict_for_what_lies_in_it(path: Path) -> None:
+    """`rules.keys` of a dict is its method, which is always true: a key was shown that way once."""
+    assert re.findall(r"\w\.(?:keys|values|get|pop|copy|update|clear)\b(?!\()", path.read_text()) == []
+
+
 @pytest.mark.parametrize("path", STYLES, ids=name_of)
 def test_a_stylesheet_is_short(path: Path) -> None:
     assert path.read_text().count("\n") <= 200

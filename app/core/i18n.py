@@ -109,6 +109,16 @@ def format_date(value: date) -> str:
     return dates.format_date(day, "d MMMM y", locale=locale())
 
 
+def format_monthday(moment: datetime) -> str:
+    """`17`, in the reader's zone."""
+    return str(local_day(moment).day)
+
+
+def format_month(moment: datetime) -> str:
+    """`Agu`, in the reader's zone."""
+    return dates.format_date(local_day(moment), "MMM", locale=locale())
+
+
 def format_day(day: date) -> str:
     """`Hari ini`, `Kemarin`, else the date."""
     ago = (local_day(now()) - day).days

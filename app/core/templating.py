@@ -19,6 +19,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "date": i18n.format_date,
     "datetime": i18n.format_datetime,
     "day": i18n.format_day,
+    "monthday": i18n.format_monthday,
+    "month": i18n.format_month,
     "time": i18n.format_time,
     "receipt": i18n.format_receipt,
     "remaining": i18n.format_remaining,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -18,6 +19,8 @@ from app.assessments.queries.attempts import answers_of, attempts_of
 from app.assessments.questions.content import Choice, Content
 from app.courses.models import Course
 
+ELSEWHERE = {"course", "title", "questions", "closes_in_days"}
+"""What is no setting of an assessment by this name."""
 SHARE_RIGHT = 0.8
 """How often a learner is right."""
 ESSAYS = (
@@ -34,10 +37,13 @@ PRAISE = (
 )
 
 
-def make(course: Course, source: dict[str, Any], *, author: User, admin: User) -> Assessment:
+def make(course: Course, source: dict[str, Any], *, today: datetime, author: User, admin: User) -> Assessment:
     """The assessment with its questions, published. Nobody has to pass it: the history knows nothing of it."""
     questions = source["questions"]
-    settings = {name: value for name, value in source.items() if name not in {"course", "title", "questions"}}
+    settings = {name: value for name, value in source.items() if name not in ELSEWHERE}
+    if "closes_in_days" in source:
+        day = today + timedelta(days=source["closes_in_days"])
+        settings["closes_at"] = day.replace(hour=9, minute=0, second=0, microsecond=0)  # 16.00 WIB
     made = create_assessment(course, source["title"], actor=author, is_required=False, **settings)
     for each in questions:
         add_new_question(made, each["type"], _content(each), tags=each.get("tags", ()), actor=author)

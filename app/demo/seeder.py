@@ -38,6 +38,8 @@ PAPERS = "certificates_render_certificate"
 QUEUE_PAUSE = timedelta(seconds=20)
 """How long after an act its queued reactions are played: as if the worker had been busy for a moment."""
 SITTING = {"begin": exams.begin, "hand_in": exams.hand_in, "grade": exams.grade}
+AGE = timedelta(days=history.DAYS + 10)
+"""How long ago the first course was made."""
 NEWCOMERS_SINCE = timedelta(days=2)
 
 
@@ -68,7 +70,7 @@ def seed(app: Flask, say: Callable[[str], None]) -> None:
             raise RealSchool
         say("Menyiapkan sekolah contoh …")
         present = clock.now()
-        with clock.at(present - timedelta(days=history.DAYS + 10)):
+        with clock.at(present - AGE):
             people = _people()
             made = _courses(people)
         say(f"{len(made)} kursus dibuat. Memutar riwayat {history.DAYS} hari …")
@@ -166,7 +168,8 @@ def _course(source: dict[str, Any], people: dict[Any, User], category_id: int) -
         courses.set_tags(course, source["tags"], actor=owner)
         courses.publish(course, actor=people["admin"])
         if source["folder"] in content.assessments():
-            exams.make(course, content.assessments()[source["folder"]], author=owner, admin=people["admin"])
+            exam = content.assessments()[source["folder"]]
+            exams.make(course, exam, today=clock.now() + AGE, author=owner, admin=people["admin"])
     return course
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app.accounts.models import User
+from app.assessments.queries.deadlines import Deadline, deadlines_of
 from app.core.db import db
 from app.courses.models import Course
 from app.enrollments.models import Enrollment
@@ -31,19 +32,22 @@ class Resume:
 
 @dataclass(frozen=True)
 class Desk:
-    """A learner's own courses; dropped ones are not among them."""
+    """A learner's own courses, and what is due in them; dropped ones are not among them."""
 
     resume: Resume | None
+    deadlines: Sequence[Deadline]
     running: Sequence[Enrollment]
     finished: Sequence[Enrollment]
 
 
 def desk_of(user: User) -> Desk:
-    """Three statements, however many courses and lessons there are; one for a person without any."""
+    """Five statements, however many courses, lessons and assessments there are; one for a person without any."""
     enrollments = enrollments_of_user(user.id)
     running = [each for each in enrollments if each.is_active]
     finished = [each for each in enrollments if each.is_completed]
-    return Desk(_resume(_latest(running)) if running else None, running, finished)
+    resume = _resume(_latest(running)) if running else None
+    deadlines = deadlines_of(user.id) if running or finished else []
+    return Desk(resume, deadlines, running, finished)
 
 
 def _latest(running: Sequence[Enrollment]) -> Enrollment:

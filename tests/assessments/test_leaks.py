@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -67,14 +68,15 @@ def _swap_partners(answer: Answer, options: list[Option]) -> None:
 
 
 def seen(person: Person, attempt: Attempt) -> list[tuple[str, int, list[tuple[str, str]], bytes]]:
-    """Every page that has to do with the attempt, with its headers."""
+    """Every page that has to do with the attempt, with its headers. It may be taken again until the day after."""
     home = f"/percobaan/{attempt.public_id}"
     questions = [f"{home}?soal={answer.position}" for answer in answers_of(attempt)]
-    about = [f"/asesmen/{attempt.assessment_id}", "/nilai", *ABOUT_COMPLETION]
-    return [_read(person, path) for path in (*questions, f"{home}/tinjau", f"{home}/hasil", *about)]
+    about = [f"/asesmen/{attempt.assessment_id}", "/nilai", "/", *ABOUT_COMPLETION]
+    return [read(person, path) for path in (*questions, f"{home}/tinjau", f"{home}/hasil", *about)]
 
 
-def _read(person: Person, path: str) -> tuple[str, int, list[tuple[str, str]], bytes]:
+def read(person: Person, path: str) -> tuple[str, int, list[tuple[str, str]], bytes]:
+    """What is sent under that address, but for what is another thing each time."""
     answer = person.client.get(path)
     headers = sorted((name, value) for name, value in answer.headers if name not in CHANGING)
     return path, answer.status_code, headers, TOKEN.sub(b"token", answer.data)
@@ -98,7 +100,8 @@ def saved(person: Person, attempt: Attempt, values: list[str], sequence: int) ->
 
 
 def at(app: Flask, kind: str) -> tuple[Person, Attempt]:
-    attempt = begun(make.assessment(make.course(slug="ujian"), kinds=(kind,), **HIDDEN), random=Random(7))
+    rules = {**HIDDEN, "max_attempts": 2, "closes_at": clock.now() + timedelta(days=1)}
+    attempt = begun(make.assessment(make.course(slug="ujian"), kinds=(kind,), **rules), random=Random(7))
     person = Person(app).logs_in(str(attempt.user.email)).opens(f"/percobaan/{attempt.public_id}")
     return person, attempt
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from app.accounts.models import Role
-from app.assessments.models import AssessmentKind, Attempt, AttemptStatus, Show
+from app.assessments.models import AssessmentKind, Attempt, AttemptStatus, Item, Show
 from app.assessments.queries.attempts import answers_of
 from app.core import clock
 from app.core.db import db
@@ -161,6 +162,19 @@ def test_the_result_shows_what_the_rules_let_it_show(app: Flask, rule: Show) -> 
     with clock.at(closes_at + timedelta(seconds=1)):
         after = person.opens(f"/percobaan/{attempt.public_id}/hasil")
         assert after.sees("Belum lulus") is after.sees("Kunci") is (rule != Show.NEVER)
+
+
+@pytest.mark.parametrize("what", ["show_score", "show_keys", "show_feedback"])
+def test_the_result_shows_one_thing_without_the_others(app: Flask, what: str) -> None:
+    course = make.course()
+    question = make.question(course, content=replace(make.TYPICAL["multiple_choice"], feedback="Baca lagi bab dua."))
+    rules = {**dict.fromkeys(("show_score", "show_keys", "show_feedback"), Show.NEVER), what: Show.NOW}
+    assessment = make.assessment(course, kinds=(), **rules)
+    make.kept(Item(assessment_id=assessment.id, position=1, question_id=question.id))
+    attempt = begun(assessment)
+    person = page_of(app, attempt).opens(f"/percobaan/{attempt.public_id}/tinjau").submits("Kirim Jawaban")
+    words = {"show_score": "Belum lulus", "show_keys": "Kunci", "show_feedback": "Baca lagi bab dua."}
+    assert {name: person.sees(text) for name, text in words.items()} == {name: name == what for name in words}
 
 
 def test_statements_do_not_grow_with_the_questions(app: Flask) -> None:

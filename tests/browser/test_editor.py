@@ -10,7 +10,7 @@ from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from tests import files
 from tests.browser.conftest import School, log_in
-from tests.browser.test_pages import both_screens, both_themes, problems_of
+from tests.browser.test_pages import both_screens, problems_of
 
 pytestmark = pytest.mark.browser
 
@@ -199,11 +199,8 @@ def open_draft_by_forms(page: Page, kind: str = "Bacaan") -> None:
 
 
 @both_screens
-@both_themes
-def test_the_editors_pages_are_accessible_and_fit(
-    school: School, open_page: Callable[..., Page], width: int, theme: str
-) -> None:
-    page, problems = open_page(width, theme), []
+def test_the_editors_pages_are_accessible_and_fit(school: School, open_page: Callable[..., Page], width: int) -> None:
+    page, problems = open_page(width), []
     address = open_draft(page, ("A", "B"))
     problems += problems_of(page, "editor")
     page.get_by_role("link", name="Bacaan: A").click()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,26 +17,32 @@ from app.assessments.models import Show
 from app.core.db import db
 from tests import make
 from tests.browser.conftest import School, log_in
-from tests.browser.test_pages import both_screens, both_themes, one, problems_of
+from tests.browser.test_pages import both_screens, one, problems_of
 
 pytestmark = pytest.mark.browser
 
 LEARNER = "peserta@demo.test"
 
 
-def exam(school: School, *kinds: str) -> str:
-    """The address of an exam with these questions, which the demo school's learner may take."""
+@contextmanager
+def inside(school: School) -> Iterator[None]:
+    """Inside the block the school's rows are those of `db`."""
     app = create_app(
         "testing", {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{school.folder / 'tuntas.db'}", "INSTANCE": school.folder}
     )
     with app.app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
+def exam(school: School, *kinds: str) -> str:
+    """The address of an exam with these questions, which the demo school's learner may take."""
+    with inside(school):
         course = make.course(slug="ujian")
         make.enrollment(db.session.scalars(select(User).where(User.email == LEARNER)).one(), course)
         made = make.assessment(course, kinds=kinds, time_limit_minutes=30, show_keys=Show.NOW)
-        address = f"/asesmen/{made.id}"
-        db.session.remove()
-        db.engine.dispose()
-    return address
+        return f"/asesmen/{made.id}"
 
 
 def begin(page: Page, address: str) -> None:
@@ -164,12 +171,11 @@ def test_a_whole_exam_by_keyboard(school: School, open_page: Callable[..., Page]
 
 
 @both_screens
-@both_themes
 def test_the_pages_of_an_attempt_are_accessible_and_fit(
-    school: School, open_page: Callable[..., Page], width: int, theme: str
+    school: School, open_page: Callable[..., Page], width: int
 ) -> None:
     kinds = list(make.TYPICAL)
-    page = open_page(width, theme)
+    page = open_page(width)
     begin(page, exam(school, *kinds))
     path, problems = page.url.partition("?")[0], []
     for number, kind in enumerate(kinds, start=1):

@@ -24,6 +24,7 @@ NOT_OURS = [
         r"\d+/SERT/[IVXL]+/\d{4}|\b[0-9A-Z]{3,6}(-[0-9A-Z]{3,6}){2,}\b|\b[0-9A-Z]{20}\b",
         r"https?://\S+",
         r"\d{1,2} (January|February|March|April|May|June|July|August|September|October|November|December) \d{4}",
+        r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b",
         r"(in )?[\d,.]+ (second|minute|hour|day|week|month)s?( ago)?",
         r"Rp[\d,.]+|[\d,.]+ ?(B|kB|MB|GB)\b",
         r"\b[a-z_]+(\.[a-z_]+)+\b|\b[A-Z]\w+Error\b",  # fixed names of facts and of errors

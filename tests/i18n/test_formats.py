@@ -61,6 +61,8 @@ def test_a_moment_is_told_in_the_zone_and_the_language(app: Flask, zone: str, in
         ("filesize", 1_200_000, "1,2 MB", "1.2 MB"),
         ("filesize", 999, "999 B", "999 B"),
         ("date", date(2026, 5, 1), "1 Mei 2026", "1 May 2026"),
+        ("monthday", datetime(2026, 8, 16, 17, 30, tzinfo=UTC), "17", "17"),
+        ("month", datetime(2026, 7, 31, 17, 30, tzinfo=UTC), "Agu", "Aug"),
         ("day", date(2026, 8, 18), "Hari ini", "Today"),
         ("day", date(2026, 8, 17), "Kemarin", "Yesterday"),
         ("day", date(2026, 8, 9), "9 Agustus 2026", "9 August 2026"),
@@ -80,8 +82,8 @@ def test_a_filter_writes_in_the_language(app: Flask, name: str, value: Any, indo
 
 def test_every_filter_is_written_down_here(app: Flask) -> None:
     assert set(FILTERS) == {
-        "date", "datetime", "day", "time", "receipt", "ago", "percent", "number", "rupiah", "minutes", "playtime",
-        "remaining", "filesize",
+        "date", "datetime", "day", "monthday", "month", "time", "receipt", "ago", "percent", "number", "rupiah",
+        "minutes", "playtime", "remaining", "filesize",
     }  # fmt: skip
 
 

@@ -28,8 +28,8 @@ _QUESTIONS = {"sqlite": "PRAGMA data_version", "postgresql": "SELECT pg_current_
 class Witness:
     """Knows of every COMMIT that writes, whoever makes it: asks the database itself, over a connection of its own.
 
-    A SQLite file it also copies and puts back whole; on PostgreSQL it knows which tables were written, and does that row
-    by row.
+    A SQLite file it also copies and puts back whole; on PostgreSQL it knows which tables were written, and puts back
+    their rows.
     """
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class Witness:
         return {name: now[name] if name in APPEND_ONLY else rows for name, rows in kept.items()}
 
     def _stamped(self) -> dict[str, object]:
-        """For each table what differs after every write to it: how many rows, and the last transaction that wrote one."""
+        """For each table what differs after every write: how many rows, and the last transaction that wrote one."""
         return {name: stamp for name, *stamp in self._answers(_stamps_asked())}
 
     def _answers(self, question: str) -> list[Any]:

@@ -134,6 +134,7 @@ def test_the_panel_is_offered_to_those_whom_it_admits(app: Flask, role: Role, of
 def _school(learner: User, count: int) -> list[Course]:
     courses = [make.course(lessons=10) for _each in range(count)]
     for place, course in enumerate(courses):
+        make.assessment(course, closes_at=now() + timedelta(days=place + 1))
         done = place % 2 == 1
         status = EnrollmentStatus.COMPLETED if done else EnrollmentStatus.ACTIVE
         studied(make.enrollment(learner, course, status), 1, 2, 3)

@@ -139,14 +139,14 @@ def result(public_id: str) -> ResponseReturnValue:
     assessment = attempt.assessment
     extension = extension_of(assessment.id, current_user.id)
     standing = standing_of(assessment.id, current_user.id)
-    shown = {what: access.shows(attempt, f"show_{what}") for what in ("score", "keys", "feedback")}
+    shown = {what for what in ("score", "keys", "feedback") if access.shows(attempt, f"show_{what}")}
     return render_template(
         "assessments/result.html",
         attempt=attempt,
         assessment=assessment,
         course=assessment.course,
         shown=shown,
-        answers=answers_of(attempt) if shown["keys"] or shown["feedback"] else (),
+        answers=answers_of(attempt) if shown & {"keys", "feedback"} else (),
         type_of=type_of,
         render=render,
         standing=standing,
