@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import MetaData, Table, and_, delete, insert, select, update
+from sqlalchemy import MetaData, Table, and_, delete, insert, select, text, update
 
 from app.core.db import db, transaction
 
@@ -15,7 +15,7 @@ Row = dict[str, Any]
 Rows = dict[str, dict[tuple[Any, ...], Row]]
 
 APPEND_ONLY = {"event_store", "domain_event_log", "audit_head"}
-"""What only grows: it is not put back."""
+"""What only grows: every write that is let through adds to it."""
 COUNTERS = {"certificate_lookups", "login_failures"}
 """Rates: a look may count."""
 SEEN = {"last_seen_at"}
@@ -63,17 +63,15 @@ class Witness:
         written = [table for table in tables() if stamps[table.name] != self._stamps[table.name]]
         return kept | all_rows(written)
 
-    def put_back(self, kept: Rows) -> Rows:
-        """Makes the database what it was at `keep`. Answers what its tables hold then."""
+    def put_back(self, kept: Rows) -> None:
+        """Makes the database what it was at `keep`."""
         db.session.rollback()
         current_app.extensions.pop("institution", None)
         if self._copy:
             self._copy.backup(self._connection)
-            return kept
-        now = self.rows(kept)
-        _put_back(now, kept)
-        self._stamps = self._stamped()
-        return {name: now[name] if name in APPEND_ONLY else rows for name, rows in kept.items()}
+        else:
+            _put_back(self.rows(kept), kept)
+            self._stamps = self._stamped()
 
     def _stamped(self) -> dict[str, object]:
         """For each table what differs after every write: how many rows, and the last transaction that wrote one."""
@@ -139,14 +137,15 @@ def changes(before: Rows, after: Rows, *, ignored: set[str] = COUNTERS) -> list[
 
 
 def _put_back(now: Rows, kept: Rows) -> None:
-    """Makes every table but the APPEND_ONLY ones what it was; rows that are as they were are not touched."""
-    ordered = [table for table in tables() if table.name not in APPEND_ONLY]
-    if any(now[table.name] != kept[table.name] for table in ordered):
+    """Makes every table of PostgreSQL what it was; rows that are as they were are not touched."""
+    changed = [table for table in tables() if now[table.name] != kept[table.name]]
+    if changed:
         with transaction() as session:
-            for table in reversed(ordered):
+            # As a replica the session may delete what is only ever appended to, in any order.
+            session.execute(text("SET LOCAL session_replication_role = replica"))
+            for table in changed:
                 for key in now[table.name].keys() - kept[table.name].keys():
                     session.execute(delete(table).where(_is(table, key)))
-            for table in ordered:
                 _refill(table, now[table.name], kept[table.name])
 
 

@@ -88,7 +88,7 @@ class World:
     def reset(self) -> None:
         """Puts the rows back, if anybody has written."""
         if self._mark != self._witness.mark():
-            self.kept = self._witness.put_back(self.kept)
+            self._witness.put_back(self.kept)
             self._mark = self._witness.mark()
 
     def close(self) -> None:
