@@ -13,6 +13,8 @@ from tests.security.rows import all_rows, changes
 from tests.security.walk import Visit, go, visits
 from tests.security.world import ACTORS, World, sign_in
 
+pytestmark = pytest.mark.pages
+
 FOR_MACHINES: set[str] = set()
 """Endpoints that prove in another way who is calling: a signature, a bearer token. There are none."""
 WRITERS = ("guest", "enrolled", "owner", "admin")

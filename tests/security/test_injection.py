@@ -208,6 +208,7 @@ def test_t_hpp_01_no_view_mixes_address_and_form() -> None:
     assert mixing == []
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
 def test_t_xss_02_no_parameter_comes_back_as_markup(world: World, read: list[Read], payload: str) -> None:
     wrong = {}
@@ -222,6 +223,7 @@ def test_t_xss_02_no_parameter_comes_back_as_markup(world: World, read: list[Rea
     assert wrong == {}
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
 def test_t_xss_02_no_field_that_is_not_accepted_comes_back_as_markup(
     world: World, forms: dict[str, Sheet], payload: str

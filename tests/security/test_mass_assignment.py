@@ -22,6 +22,8 @@ RAISED = {"role": "lms_admin", "is_admin": "1", "is_staff": "1", "admin": "true"
 OWNED = dict.fromkeys(
     ("id", "user_id", "owner_id", "course_id", "enrollment_id", "actor_id", "user", "invited_by"), "1"
 )
+
+pytestmark = pytest.mark.pages
 EARNED = {
     "progress_percentage": "100", "percentage": "100", "score": "100", "skor": "100", "benar": "1", "poin": "100",
     "done": "1", "is_completed": "1", "total_pages": "1", "highest_page_reached": "999", "media_percentage": "100",

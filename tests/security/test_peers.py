@@ -11,6 +11,8 @@ from tests.security.parameters import READERS
 from tests.security.walk import go, visits
 from tests.security.world import ACTORS, World, email_of
 
+pytestmark = pytest.mark.pages
+
 LEARNERS = ("guest", "suspended", "outsider", "dropped", "other", "enrolled")
 STAFF = ("trainer", "staff", "owner")
 NAMING = ("user_id", "user", "learner", "peserta", "id", "uid", "orang", "email", "enrollment_id", "as")

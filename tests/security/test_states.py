@@ -14,6 +14,8 @@ from tests.security.test_headers import undressed
 from tests.security.walk import Visit, go, visits
 from tests.security.world import World
 
+pytestmark = pytest.mark.pages
+
 CELLS = 700
 """There are more than that."""
 SHOWN = {
