@@ -12,7 +12,6 @@ from app.assessments.models import Answer, Assessment, AssessmentStatus, Attempt
 from app.assessments.queries.assessments import assessment_by_id, question_by_id
 from app.assessments.queries.attempts import answer_by_id, attempt_by_public_id, is_written
 from app.assessments.queries.files import answer_with_file, courses_asking
-from app.core.clock import now
 from app.courses.access import course_for_author, is_author
 from app.courses.models import Course, Media
 from app.courses.queries import media_by_public_id
@@ -26,7 +25,7 @@ def shows(attempt: Attempt, what: str) -> bool:
 
     The rule is that of the moment when the attempt began; the closing time may have been moved since. Nothing is shown
     while a human still has to grade. What is shown after the close of an assessment that never closes is shown when it
-    is taken back.
+    is archived; one that is a draft again is being mended and comes back, so its keys stay where they are.
     """
     if attempt.status not in (AttemptStatus.GRADED, AttemptStatus.EXPIRED):
         return False
@@ -36,8 +35,7 @@ def shows(attempt: Attempt, what: str) -> bool:
 
 def _is_over(assessment: Assessment) -> bool:
     """Closed, and nobody writes any more: neither in an attempt that still runs nor by an extension."""
-    ended = assessment.closes_at is not None and now() >= assessment.closes_at
-    return (ended or assessment.status != AssessmentStatus.PUBLISHED) and not is_written(assessment.id)
+    return assessment.has_closed and not is_written(assessment.id)
 
 
 def may_author(assessment: Assessment, user: User) -> bool:
