@@ -72,7 +72,7 @@ def question_for_author(slug: str, question_id: int, user: User) -> Question:
 
 
 def assessment_for_learner(assessment_id: int, user: User) -> tuple[Assessment, Enrollment | None]:
-    """The assessment with the reader's enrolment: published ones for who is inside the course, all for its authors.
+    """The assessment with the reader's enrolment: drafts for its authors only, others for who is inside the course too.
 
     404 for everybody else.
     """
@@ -80,11 +80,15 @@ def assessment_for_learner(assessment_id: int, user: User) -> tuple[Assessment, 
     if assessment is None:
         abort(HTTPStatus.NOT_FOUND)
     enrollment = enrollment_of(user.id, assessment.course_id)
-    if may_author(assessment, user):
-        return assessment, enrollment
-    if not is_inside(enrollment) or assessment.status == AssessmentStatus.DRAFT:
+    if not opens(assessment, user, enrollment):
         abort(HTTPStatus.NOT_FOUND)
     return assessment, enrollment
+
+
+def opens(assessment: Assessment, user: User, enrollment: Enrollment | None) -> bool:
+    """Whether the page of the assessment opens for this person, whose enrolment in its course is given."""
+    to_learners = is_inside(enrollment) and assessment.status != AssessmentStatus.DRAFT
+    return to_learners or may_author(assessment, user)
 
 
 def attempt_for_learner(public_id: str, user: User) -> Attempt:

@@ -79,11 +79,14 @@ def is_written_at(assessment_id: int | SQLColumnExpression[int]) -> ColumnElemen
 
 
 def attempt_by_public_id(public_id: str) -> Attempt | None:
-    """The attempt with its assessment and course."""
+    """The attempt with its enrolment, its assessment and course."""
     return db.session.scalar(
         select(Attempt)
         .where(Attempt.public_id == public_id)
-        .options(joinedload(Attempt.assessment, innerjoin=True).joinedload(Assessment.course, innerjoin=True))
+        .options(
+            joinedload(Attempt.enrollment, innerjoin=True),
+            joinedload(Attempt.assessment, innerjoin=True).joinedload(Assessment.course, innerjoin=True),
+        )
     )
 
 
