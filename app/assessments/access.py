@@ -12,7 +12,6 @@ from app.assessments.models import Answer, Assessment, AssessmentStatus, Attempt
 from app.assessments.queries.assessments import assessment_by_id, question_by_id
 from app.assessments.queries.attempts import answer_by_id, attempt_by_public_id, is_written
 from app.assessments.queries.files import answer_with_file, courses_asking
-from app.core.clock import now
 from app.courses.access import course_for_author, is_author
 from app.courses.models import Course, Media
 from app.courses.queries import media_by_public_id
@@ -26,7 +25,7 @@ def shows(attempt: Attempt, what: str) -> bool:
 
     The rule is that of the moment when the attempt began; the closing time may have been moved since. Nothing is shown
     while a human still has to grade. What is shown after the close of an assessment that never closes is shown when it
-    is taken back.
+    is archived; one that is a draft again is being mended and comes back, so its keys stay where they are.
     """
     if attempt.status not in (AttemptStatus.GRADED, AttemptStatus.EXPIRED):
         return False
@@ -36,8 +35,7 @@ def shows(attempt: Attempt, what: str) -> bool:
 
 def _is_over(assessment: Assessment) -> bool:
     """Closed, and nobody writes any more: neither in an attempt that still runs nor by an extension."""
-    ended = assessment.closes_at is not None and now() >= assessment.closes_at
-    return (ended or assessment.status != AssessmentStatus.PUBLISHED) and not is_written(assessment.id)
+    return assessment.has_closed and not is_written(assessment.id)
 
 
 def may_author(assessment: Assessment, user: User) -> bool:
@@ -74,7 +72,7 @@ def question_for_author(slug: str, question_id: int, user: User) -> Question:
 
 
 def assessment_for_learner(assessment_id: int, user: User) -> tuple[Assessment, Enrollment | None]:
-    """The assessment with the reader's enrolment: published ones for who is inside the course, all for its authors.
+    """The assessment with the reader's enrolment: drafts for its authors only, others for who is inside the course too.
 
     404 for everybody else.
     """
@@ -82,11 +80,15 @@ def assessment_for_learner(assessment_id: int, user: User) -> tuple[Assessment, 
     if assessment is None:
         abort(HTTPStatus.NOT_FOUND)
     enrollment = enrollment_of(user.id, assessment.course_id)
-    if may_author(assessment, user):
-        return assessment, enrollment
-    if not is_inside(enrollment) or assessment.status == AssessmentStatus.DRAFT:
+    if not opens(assessment, user, enrollment):
         abort(HTTPStatus.NOT_FOUND)
     return assessment, enrollment
+
+
+def opens(assessment: Assessment, user: User, enrollment: Enrollment | None) -> bool:
+    """Whether the page of the assessment opens for this person, whose enrolment in its course is given."""
+    to_learners = is_inside(enrollment) and assessment.status != AssessmentStatus.DRAFT
+    return to_learners or may_author(assessment, user)
 
 
 def attempt_for_learner(public_id: str, user: User) -> Attempt:

@@ -143,7 +143,7 @@ class AnswerGraded:
 
 @event("assessment.graded", aggregate=("assessment_attempt", "attempt_id"))
 class AssessmentGraded:
-    """An attempt has its result, or another one than before."""
+    """An attempt has its result, or another one than before. One that expired has earned nothing."""
 
     attempt_id: int
     assessment_id: int

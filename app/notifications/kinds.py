@@ -51,6 +51,7 @@ REVIEW_REMOVED = "review.removed"
 ASSESSMENT_PASSED = "assessment.passed"
 ASSESSMENT_NOT_PASSED = "assessment.not_passed"
 ASSESSMENT_GRADED = "assessment.graded"
+ASSESSMENT_EXPIRED = "assessment.expired"
 ASSESSMENT_WAITING = "assessment.waiting"
 PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - a kind
 PASSWORD_REPLACED = "account.password_replaced"  # noqa: S105 - a kind
@@ -115,6 +116,13 @@ KINDS: dict[str, Kind] = {
         icon="clipboard-list",
         mail="assessment",
         subject=_l("Sudah dinilai: %(assessment_title)s"),
+    ),
+    ASSESSMENT_EXPIRED: Kind(
+        _l('Waktu "%(assessment_title)s" habis sebelum ada jawaban Anda yang tersimpan.'),
+        icon="clock",
+        mail="assessment",
+        subject=_l("Waktu habis: %(assessment_title)s"),
+        advice=_l("Buka hasilnya untuk melihat sisa percobaan Anda. Bila ada gangguan, hubungi pengajar Anda."),
     ),
     ASSESSMENT_WAITING: Kind(_l('Ada jawaban "%(assessment_title)s" yang menunggu dinilai.'), icon="clipboard-list"),
     COURSE_PUBLISHED: Kind(

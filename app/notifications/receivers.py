@@ -26,7 +26,7 @@ from app.accounts.models import UserSession
 from app.accounts.queries.people import active_admins
 from app.assessments.access import shows
 from app.assessments.events import AssessmentGraded, AssessmentSubmitted
-from app.assessments.models import Assessment, Attempt
+from app.assessments.models import Assessment, Attempt, AttemptStatus
 from app.certificates.events import CertificateIssued
 from app.core import mail
 from app.core.db import db
@@ -96,8 +96,9 @@ def tell_result(event: AssessmentGraded, delivery: Delivery) -> None:
         "assessment_title": event.assessment_title,
         "address": site_path("assessments.result", public_id=attempt.public_id),
     }
-    if not shows(attempt, "show_score"):
-        notify(event.user_id, kinds.ASSESSMENT_GRADED, data, event_id=delivery.event_id)
+    if attempt.status == AttemptStatus.EXPIRED or not shows(attempt, "show_score"):
+        kind = kinds.ASSESSMENT_EXPIRED if attempt.status == AttemptStatus.EXPIRED else kinds.ASSESSMENT_GRADED
+        notify(event.user_id, kind, data, event_id=delivery.event_id)
         return
     result = {"percentage": event.percentage, "mark": attempt.policy["passing_score"]}
     kind = kinds.ASSESSMENT_PASSED if event.passed else kinds.ASSESSMENT_NOT_PASSED

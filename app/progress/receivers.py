@@ -7,7 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.models import User
-from app.assessments.events import AssessmentGraded, AssessmentPublished, AssessmentUnpublished, AttemptCancelled
+from app.assessments.events import (
+    AssessmentGraded,
+    AssessmentPublished,
+    AssessmentUnpublished,
+    AssessmentUpdated,
+    AttemptCancelled,
+)
 from app.core.db import db
 from app.core.i18n import format_number
 from app.courses.events import CourseUpdated, LessonAdded, LessonDeleted, LessonRestored, LessonUpdated
@@ -29,6 +35,7 @@ CourseChanged = (
     | CourseUpdated
     | AssessmentPublished
     | AssessmentUnpublished
+    | AssessmentUpdated
 )
 
 
@@ -51,6 +58,7 @@ def recalculate_progress(
     CourseUpdated,
     AssessmentPublished,
     AssessmentUnpublished,
+    AssessmentUpdated,
     queue="default",
 )
 def recalculate_course(event: CourseChanged, delivery: Delivery) -> None:
@@ -65,6 +73,8 @@ def _counts(event: CourseChanged) -> bool:
         return "progress_mode" in event.changes
     if isinstance(event, LessonUpdated):
         return not {"is_required", "minutes"}.isdisjoint(event.fields)
+    if isinstance(event, AssessmentUpdated):
+        return "is_required" in event.fields  # of a draft too: it may have been published when this was stated
     return event.is_required
 
 

@@ -209,7 +209,7 @@ def check_told(world: World, attempt: Attempt) -> None:
     """A result is told once, and again only when it is another one; the last that was told is the one there is."""
     told = [(each.score, each.passed) for each in world.graded if each.attempt_id == attempt.id]
     assert all(one != other for one, other in pairwise(told))
-    if attempt.status == AttemptStatus.GRADED:
+    if attempt.status in (AttemptStatus.GRADED, AttemptStatus.EXPIRED):
         assert told[-1] == (float(attempt.score or 0), attempt.passed)
     elif attempt.status != AttemptStatus.CANCELLED:
         assert told == []

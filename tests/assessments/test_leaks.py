@@ -11,21 +11,23 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from app.assessments.actions.authoring import unpublish_assessment
 from app.assessments.actions.closing import result_of, submit_attempt
+from app.assessments.actions.watching import give_extension
 from app.assessments.models import Answer, Attempt, AttemptStatus, Option, QuestionVersion, Show
 from app.assessments.queries.attempts import answers_of
 from app.assessments.questions import TYPES, type_of
 from app.core import clock
 from app.core.db import db, transaction
 from tests import make
-from tests.assessments.conftest import begun, right_values
+from tests.assessments.conftest import answer_right, begun, enrolled, right_values
 from tests.pages import Person
 
 HIDDEN = dict.fromkeys(("show_score", "show_keys", "show_feedback"), Show.NEVER)
 TOKEN = re.compile(rb'name="csrf_token"[^>]*>|<meta name="csrf[^>]*>')
 CHANGING = {"Set-Cookie", "Date", "X-Request-ID"}
-ABOUT_COMPLETION = ("/kursus/ujian", "/belajar/ujian/mengapa")
-"""They say whether a required assessment is passed, whatever its rules: so would the completion of the course."""
+ABOUT_COMPLETION = "/belajar/ujian/mengapa"
+"""It says whether a required assessment is passed, whatever its rules: so would the completion of the course."""
 KEYED = [name for name, kind in TYPES.items() if kind.grade is not None]
 
 
@@ -71,7 +73,7 @@ def seen(person: Person, attempt: Attempt) -> list[tuple[str, int, list[tuple[st
     """Every page that has to do with the attempt, with its headers. It may be taken again until the day after."""
     home = f"/percobaan/{attempt.public_id}"
     questions = [f"{home}?soal={answer.position}" for answer in answers_of(attempt)]
-    about = [f"/asesmen/{attempt.assessment_id}", "/nilai", "/", *ABOUT_COMPLETION]
+    about = [f"/asesmen/{attempt.assessment_id}", "/nilai", "/", "/kursus/ujian", ABOUT_COMPLETION]
     return [read(person, path) for path in (*questions, f"{home}/tinjau", f"{home}/hasil", *about)]
 
 
@@ -135,7 +137,30 @@ def test_t_quz_01_pages_of_a_graded_attempt_tell_nothing_that_its_rules_hide(app
     turn_key(attempt)
     grade_anew(attempt)
     assert attempt.passed is False, "the other key makes it wrong"
-    assert [path for path in differing(before, seen(person, attempt)) if path not in ABOUT_COMPLETION] == []
+    assert [path for path in differing(before, seen(person, attempt)) if path != ABOUT_COMPLETION] == []
+
+
+@pytest.mark.parametrize("taken_back", [False, True], ids=["somebody still writes", "a draft again"])
+def test_what_waits_for_the_close_tells_nothing_before_everybody_has_written(app: Flask, taken_back: bool) -> None:
+    """Taken back to be mended it comes back; and closed for most it is open for who has another end."""
+    closes_at = clock.now() + timedelta(minutes=10)
+    rules = {**dict.fromkeys(HIDDEN, Show.AFTER_CLOSE), "closes_at": closes_at, "is_required": False}
+    attempt = begun(make.assessment(make.course(slug="ujian"), **rules), random=Random(7))
+    assessment = attempt.assessment
+    answer_right(attempt)
+    submit_attempt(attempt, actor=attempt.user)
+    if taken_back:
+        unpublish_assessment(assessment, actor=make.admin())
+    else:
+        later = closes_at + timedelta(hours=1)
+        give_extension(assessment, enrolled(assessment), closes_at=later, reason="Sakit", actor=assessment.owner)
+    person = Person(app).logs_in(str(attempt.user.email))
+    with clock.at(clock.now() if taken_back else closes_at + timedelta(minutes=1)):
+        before = seen(person, attempt)
+        turn_key(attempt)
+        grade_anew(attempt)
+        assert attempt.passed is False
+        assert differing(before, seen(person, attempt)) == []
 
 
 def grade_anew(attempt: Attempt) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.assessments import access, grading
 from app.assessments.actions.answering import save_answer
-from app.assessments.actions.authoring import add_draw
+from app.assessments.actions.authoring import add_draw, unpublish_assessment, update_assessment
 from app.assessments.actions.bank import Unfinished, add_question, change_question
 from app.assessments.actions.closing import submit_attempt
 from app.assessments.actions.grading import claim
@@ -89,6 +89,36 @@ def test_a_badge_gives_no_score_away(app: Flask) -> None:
     submit_attempt(attempt, actor=attempt.user)
     assert attempt.passed
     assert not listed_assessments(attempt.assessment.course_id, attempt.user_id)[0].is_passed
+
+
+def test_the_badge_keeps_the_rule_under_which_the_attempt_began(app: Flask) -> None:
+    attempt = begun(make.assessment(show_score=Show.NEVER))
+    answer_right(attempt)
+    submit_attempt(attempt, actor=attempt.user)
+    update_assessment(attempt.assessment, show_score=Show.NOW, actor=make.admin())
+    assert not listed_assessments(attempt.assessment.course_id, attempt.user_id)[0].is_passed
+
+
+@pytest.mark.parametrize("rule", list(Show))
+def test_the_badge_says_what_the_result_page_says(app: Flask, rule: Show) -> None:
+    closes_at = clock.now() + timedelta(minutes=10)
+    attempt = begun(make.assessment(show_score=rule, closes_at=closes_at))
+    answer_right(attempt)
+    submit_attempt(attempt, actor=attempt.user)
+    for moment in (clock.now(), closes_at + timedelta(minutes=1)):
+        with clock.at(moment):
+            (listed,) = listed_assessments(attempt.assessment.course_id, attempt.user_id)
+            assert listed.is_passed == access.shows(attempt, "show_score")
+
+
+def test_keys_are_shown_when_an_assessment_without_an_end_is_archived_not_when_it_is_a_draft_again(app: Flask) -> None:
+    assessment = make.assessment(show_keys=Show.AFTER_CLOSE)
+    attempt = begun(assessment)
+    submit_attempt(attempt, actor=attempt.user)
+    unpublish_assessment(assessment, actor=make.admin())
+    assert not access.shows(attempt, "show_keys")
+    unpublish_assessment(assessment, to=AssessmentStatus.ARCHIVED, actor=make.admin())
+    assert access.shows(attempt, "show_keys")
 
 
 def test_the_nilai_is_the_best_attempt_whatever_comes_later(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from app.assessments.actions.closing import submit_attempt
 from app.assessments.actions.grading import grade_answer
 from app.assessments.models import Attempt, Show
+from app.core import clock
 from app.core.db import db
 from app.notifications import kinds
 from app.notifications.models import Notification, OutgoingMail
@@ -55,6 +57,21 @@ def test_where_the_score_is_not_shown_neither_notification_nor_mail_gives_it_awa
     attempt = handed_in("multiple_choice", show_score=rule)
     assert told(attempt.user_id) == [kinds.ASSESSMENT_GRADED]
     mail = db.session.scalars(select(OutgoingMail).where(OutgoingMail.recipient == attempt.user.email)).one()
+    assert "%" not in mail.text
+    assert "lulus" not in mail.text.casefold()
+
+
+@pytest.mark.parametrize("rule", list(Show))
+def test_who_has_saved_nothing_hears_that_the_time_is_up_and_no_score(app: Flask, rule: Show) -> None:
+    attempt = begun(make.assessment(show_score=rule, time_limit_minutes=1, passing_score=0))
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        drain_all()
+        drain_all()
+    assert told(attempt.user_id) == [kinds.ASSESSMENT_EXPIRED]
+    mail = db.session.scalars(select(OutgoingMail).where(OutgoingMail.recipient == attempt.user.email)).one()
+    assert "habis sebelum ada jawaban" in mail.text
+    assert "habis sebelum ada jawaban" in mail.html
+    assert f"/percobaan/{attempt.public_id}/hasil" in mail.text
     assert "%" not in mail.text
     assert "lulus" not in mail.text.casefold()
 

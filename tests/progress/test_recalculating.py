@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.accounts.models import User
+from app.assessments.actions.authoring import update_assessment
 from app.certificates.models import Certificate
 from app.core.clock import now
 from app.core.db import db, transaction
@@ -190,6 +191,30 @@ def test_who_lacked_only_the_lesson_that_went_completes_once_with_certificate_an
     drain_all()
     assert (enrollment.is_completed, enrollment.progress_percentage) == (True, 100)
     assert_stated(EnrollmentCompleted, 1)
+
+
+def test_who_lacked_only_an_assessment_completes_when_it_is_not_required_any_more(course: Course, admin: User) -> None:
+    assessment = make.assessment(course)
+    enrollment = make.enrollment(into=course)
+    for lesson in make.lessons_of(course):
+        actions.complete_lesson(enrollment, lesson, actor=enrollment.user)
+    drain_all()
+    assert (enrollment.is_completed, enrollment.progress_percentage) == (False, 70)
+    update_assessment(assessment, title="Kuis", passing_score=60, actor=admin)
+    drain_all()
+    assert tasks_made() == []
+    update_assessment(assessment, is_required=False, actor=admin)
+    drain_all()
+    assert (enrollment.is_completed, enrollment.progress_percentage) == (True, 100)
+    assert_stated(EnrollmentCompleted, 1)
+
+
+def test_an_assessment_that_becomes_required_lowers_who_has_not_passed_it(course: Course, admin: User) -> None:
+    assessment = make.assessment(course, is_required=False)
+    learners(course, 1, make.lessons_of(course)[:2])
+    update_assessment(assessment, is_required=True, actor=admin)
+    drain_all()
+    assert numbers(course) == {"35.0": 1}
 
 
 @pytest.mark.parametrize(

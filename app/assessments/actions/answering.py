@@ -19,6 +19,7 @@ from app.core.clock import now
 from app.core.db import action, db, lock
 from app.courses.actions import forget_file, store_file, store_image
 from app.courses.models import Media
+from app.enrollments.access import is_inside
 
 
 def hand_in_file(attempt: Attempt, answer: Answer, file: IO[bytes], name: str, *, actor: User) -> datetime:
@@ -27,8 +28,7 @@ def hand_in_file(attempt: Attempt, answer: Answer, file: IO[bytes], name: str, *
     Not inside a transaction. Raises AttemptClosed, Unreadable where no file is asked for, and at the field `file` what
     `store_file` and `store_image` raise.
     """
-    if _is_over(attempt):
-        raise AttemptClosed(_closed())
+    _refuse_closed(attempt)
     if not type_of(answer.asked).takes_file:
         raise Unreadable
     if PurePosixPath(name).suffix.lower() in PICTURES:
@@ -51,8 +51,10 @@ def save_answer(
     """What was sent is the answer to this question; the moment at which it was saved is the receipt.
 
     `sequence` counts the browser's saves of this question: one that is not newer than the last changes nothing. No
-    fact: an attempt is one. Raises AttemptClosed after the end and its grace, Unreadable for what is no answer.
+    fact: an attempt is one. Raises AttemptClosed after the end and its grace and for who has left the course, and
+    Unreadable for what is no answer.
     """
+    lock(attempt)  # so that nothing is saved beside its end
     _refuse_closed(attempt)
     db.session.refresh(answer)
     kind = type_of(answer.asked)
@@ -76,23 +78,23 @@ def save_answer(
 @action
 def flag_answer(attempt: Attempt, answer: Answer, flagged: bool, *, actor: User) -> None:
     """The learner is unsure of this question, or is not any more. Raises AttemptClosed."""
+    lock(attempt)  # so that nothing is saved beside its end
     _refuse_closed(attempt)
     db.session.refresh(answer)
     answer.is_flagged = flagged
 
 
 def _refuse_closed(attempt: Attempt) -> None:
-    """Locks the attempt, so that nothing is saved beside its end."""
-    lock(attempt)
-    if _is_over(attempt):
-        raise AttemptClosed(_closed())
+    """Nothing is accepted after the end, nor from who is not in the course any more.
 
-
-def _is_over(attempt: Attempt) -> bool:
+    Who has left the course, or was put out of it, keeps no access to its content: the questions are closed and nothing
+    more is saved. The attempt is not cancelled, for leaving may be a slip: its time runs on, who comes back within it
+    goes on, and what was saved before is handed in at the end as always.
+    """
     late = attempt.deadline_at is not None and now() > attempt.deadline_at + GRACE
-    return not attempt.is_open or late
-
-
-def _closed() -> str:
-    sentence: str = _("Percobaan ini sudah berakhir. Jawaban yang tersimpan sebelumnya tetap dinilai.")
-    return sentence
+    if late or not attempt.is_open:
+        raise AttemptClosed(_("Percobaan ini sudah berakhir. Jawaban yang tersimpan sebelumnya tetap dinilai."))
+    if not is_inside(attempt.enrollment):
+        raise AttemptClosed(
+            _("Anda sudah berhenti dari kursus ini. Ikuti lagi kursusnya untuk melanjutkan percobaan ini.")
+        )

@@ -27,20 +27,21 @@ GRACE = timedelta(seconds=10)
 
 @action
 def submit_attempt(attempt: Attempt, *, actor: User) -> bool:
-    """The attempt has ended and what a key can grade is graded; False when it had ended before: nothing changes.
+    """The attempt has ended and what a key can grade is graded; whether it was handed in by this.
 
-    States AssessmentSubmitted, and AssessmentGraded when no answer waits for a human.
+    It was not when it had ended before, which changes nothing, nor when its time was up: past the grace it ends as by
+    `close_if_overdue`, and past the deadline without any answer it expires. States AssessmentSubmitted, and
+    AssessmentGraded when no answer waits for a human.
     """
-    lock(attempt)
-    if not attempt.is_open:
+    if close_if_overdue(attempt):
         return False
     _close(attempt, actor)
-    return True
+    return attempt.status != AttemptStatus.EXPIRED
 
 
 @action
 def close_if_overdue(attempt: Attempt) -> bool:
-    """As `submit_attempt`, for an attempt whose deadline and grace have passed; whether it is closed now."""
+    """An attempt whose deadline and grace have passed ended at its deadline; whether it is closed now, however long."""
     lock(attempt)
     if attempt.is_open and attempt.deadline_at is not None and now() > attempt.deadline_at + GRACE:
         _close(attempt, None)
@@ -50,15 +51,15 @@ def close_if_overdue(attempt: Attempt) -> bool:
 def _close(attempt: Attempt, actor: User | None) -> None:
     answers = answers_of(attempt)
     answered = any(each.is_answered for each in answers)
-    expires = actor is None and not answered
+    late = attempt.deadline_at is not None and now() > attempt.deadline_at
+    expires = late and not answered
     waits = not expires and any(type_of(each.asked).is_human for each in answers)
     _grade_by_key(answers, humans_too=expires)
     status = AttemptStatus.EXPIRED if expires else AttemptStatus.SUBMITTED if waits else AttemptStatus.GRADED
-    ended = attempt.deadline_at if actor is None and attempt.deadline_at else now()
     settled = {} if waits else result_of(attempt, answers)
-    transition(attempt, status, ATTEMPT, actor=actor, submitted_at=ended, **settled)
+    transition(attempt, status, ATTEMPT, actor=actor, submitted_at=attempt.deadline_at if late else now(), **settled)
     emit(AssessmentSubmitted(**names_of(attempt), status=status, requires_manual_grading=waits), actor=actor)
-    if status == AttemptStatus.GRADED:
+    if not waits:
         tell_result(attempt, actor=actor, graded_by=None)
 
 
@@ -101,7 +102,7 @@ def names_of(attempt: Attempt) -> dict[str, Any]:
 
 
 def tell_result(attempt: Attempt, *, actor: User | None, graded_by: int | None) -> None:
-    """States AssessmentGraded of a graded attempt."""
+    """States AssessmentGraded of an attempt that has a result."""
     emit(
         AssessmentGraded(
             **names_of(attempt),

@@ -50,12 +50,14 @@ def extend_all(assessment: Assessment, minutes: int, *, reason: str, actor: User
 
 @action
 def end_attempt(attempt: Attempt, *, reason: str, actor: User) -> None:
-    """The attempt is handed in as it stands. States AttemptEnded beside what `submit_attempt` states.
+    """The attempt is handed in as it stands, also when its time is up and no timer has come for it.
 
-    Raises AttemptClosed.
+    States AttemptEnded beside what `submit_attempt` states. Raises AttemptClosed.
     """
-    if not submit_attempt(attempt, actor=actor):
+    lock(attempt)
+    if not attempt.is_open:
         raise AttemptClosed(_("Percobaan ini sudah berakhir."))
+    submit_attempt(attempt, actor=actor)
     emit(AttemptEnded(**_named(attempt), reason=reason), actor=actor)
 
 

@@ -74,6 +74,12 @@ class Assessment(Edited, Model):
     owner: Mapped[User] = relationship(foreign_keys=owner_id)
     items: Mapped[list[Item]] = relationship(order_by="Item.position", cascade="all, delete-orphan")
 
+    @property
+    def has_closed(self) -> bool:
+        """Archived, or past its closing time; somebody may still write by an extension."""
+        ended = self.closes_at is not None and now() >= self.closes_at
+        return ended or self.status == AssessmentStatus.ARCHIVED
+
 
 class Item(Model):
     """A place in an assessment: a question, or as many as are drawn from the bank by a tag."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import case, exists, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.assessments.models import (
     Answer,
@@ -67,17 +67,26 @@ def extension_of(assessment_id: int, user_id: int) -> Extension | None:
 
 def is_written(assessment_id: int) -> bool:
     """Whether an attempt runs, or somebody may still begin one by an extension. One statement."""
-    runs = exists().where(Attempt.assessment_id == assessment_id, Attempt.status == AttemptStatus.IN_PROGRESS)
+    return bool(db.session.scalar(select(is_written_at(assessment_id))))
+
+
+def is_written_at(assessment_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """The condition that `is_written` is, also for the column of a statement about assessments."""
+    other = aliased(Attempt)  # the statement may read attempts of its own
+    runs = exists().where(other.assessment_id == assessment_id, other.status == AttemptStatus.IN_PROGRESS)
     may = exists().where(Extension.assessment_id == assessment_id, Extension.closes_at > now())
-    return bool(db.session.scalar(select(or_(runs, may))))
+    return or_(runs, may)
 
 
 def attempt_by_public_id(public_id: str) -> Attempt | None:
-    """The attempt with its assessment and course."""
+    """The attempt with its enrolment, its assessment and course."""
     return db.session.scalar(
         select(Attempt)
         .where(Attempt.public_id == public_id)
-        .options(joinedload(Attempt.assessment, innerjoin=True).joinedload(Assessment.course, innerjoin=True))
+        .options(
+            joinedload(Attempt.enrollment, innerjoin=True),
+            joinedload(Attempt.assessment, innerjoin=True).joinedload(Assessment.course, innerjoin=True),
+        )
     )
 
 

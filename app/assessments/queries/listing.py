@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from app.assessments.models import Assessment, AssessmentStatus, Attempt, AttemptStatus, Show
-from app.core.clock import now
+from app.assessments.queries.attempts import COUNTED, is_written_at
 from app.core.db import db
 
 
@@ -26,45 +25,50 @@ class ListedAssessment:
     is_open: bool
     """An attempt is in progress."""
     is_passed: bool
+    """And the learner may know it: what `access.shows` says of the score of a passed attempt."""
     is_waiting: bool
     """An attempt waits to be graded by a human."""
 
 
 def listed_assessments(course_id: int, user_id: int | None) -> list[ListedAssessment]:
     """The published assessments of the course in their order, by one statement."""
-
-    def has(condition: object) -> object:
-        return func.coalesce(func.max(case((condition, 1), else_=0)), 0)
-
-    mine = (Attempt.assessment_id == Assessment.id) & (Attempt.user_id == user_id)
-    counts = Attempt.status != AttemptStatus.CANCELLED
-    shown = (
-        Assessment.id,
-        Assessment.title,
-        Assessment.kind,
-        Assessment.time_limit_minutes,
-        Assessment.is_required,
-        Assessment.closes_at,
-    )
+    mine = and_(Attempt.assessment_id == Assessment.id, Attempt.user_id == user_id)
+    passed = and_(Attempt.passed.is_(True), Attempt.status.in_(COUNTED))
+    rule = Attempt.policy["show_score"].as_string()
     rows = db.session.execute(
         select(
-            *shown,
-            Assessment.show_score,
-            has(Attempt.status == AttemptStatus.IN_PROGRESS),
-            has(Attempt.passed.is_(True) & counts),
-            has(Attempt.status == AttemptStatus.SUBMITTED),
+            Assessment,
+            _any(Attempt.status == AttemptStatus.IN_PROGRESS),
+            _any(Attempt.status == AttemptStatus.SUBMITTED),
+            _any(and_(passed, rule == Show.NOW)),
+            _any(and_(passed, rule == Show.AFTER_CLOSE)),
+            is_written_at(Assessment.id),
         )
         .outerjoin(Attempt, mine)
         .where(Assessment.course_id == course_id, Assessment.status == AssessmentStatus.PUBLISHED)
-        .group_by(*shown, Assessment.show_score, Assessment.position)
+        .group_by(Assessment.id)
         .order_by(Assessment.position, Assessment.id)
     )
-    return [_listed(row) for row in rows]
+    return [
+        _listed(assessment, is_open, is_waiting, told or (told_later and assessment.has_closed and not is_written))
+        for assessment, is_open, is_waiting, told, told_later, is_written in rows
+    ]
 
 
-def _listed(row: Any) -> ListedAssessment:
-    """That it was passed is told only as far as its score is."""
-    *shown, show_score, is_open, is_passed, is_waiting = row
-    closes_at = shown[5]
-    tells = show_score == Show.NOW or (show_score == Show.AFTER_CLOSE and closes_at is not None and closes_at <= now())
-    return ListedAssessment(*shown, bool(is_open), bool(is_passed and tells), bool(is_waiting))
+def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether it holds for any row of the group."""
+    return func.max(case((condition, 1), else_=0)) == 1
+
+
+def _listed(assessment: Assessment, is_open: bool, is_waiting: bool, is_passed: bool) -> ListedAssessment:
+    return ListedAssessment(
+        assessment.id,
+        assessment.title,
+        assessment.kind,
+        assessment.time_limit_minutes,
+        assessment.is_required,
+        assessment.closes_at,
+        is_open=is_open,
+        is_passed=is_passed,
+        is_waiting=is_waiting,
+    )

@@ -163,7 +163,10 @@ def own_grades(user_id: int) -> list[OwnGrade]:
     attempts = db.session.scalars(
         select(Attempt)
         .where(Attempt.user_id == user_id, Attempt.status != AttemptStatus.CANCELLED)
-        .options(joinedload(Attempt.assessment, innerjoin=True).joinedload(Assessment.course, innerjoin=True))
+        .options(
+            joinedload(Attempt.enrollment, innerjoin=True),
+            joinedload(Attempt.assessment, innerjoin=True).joinedload(Assessment.course, innerjoin=True),
+        )
         .order_by(Attempt.started_at.desc(), Attempt.id.desc())
     ).all()
     grouped: dict[int, list[Attempt]] = {}

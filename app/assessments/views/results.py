@@ -90,6 +90,7 @@ def own_grades() -> ResponseReturnValue:
         "assessments/own_grades.html",
         grades=queries.own_grades(current_user.id),
         shows=access.shows,
+        opens=lambda attempt: access.opens(attempt.assessment, current_user, attempt.enrollment),
     )
 
 

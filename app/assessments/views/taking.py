@@ -35,6 +35,7 @@ from app.core.errors import wants_json
 from app.core.forms import save as save_form
 from app.core.i18n import format_receipt
 from app.core.markdown import render
+from app.enrollments.access import is_inside
 
 
 @bp.get("/asesmen/<int:assessment_id>")
@@ -75,6 +76,8 @@ def attempt(public_id: str) -> ResponseReturnValue:
     attempt = access.attempt_for_learner(public_id, current_user)
     if not _is_running(attempt):
         return redirect(url_for(".result", public_id=public_id))
+    if not is_inside(attempt.enrollment):
+        return _left(attempt)
     state = running(attempt)
     first = next(iter(state.unanswered), 1)
     return _question_page(attempt, request.args.get("soal", first, type=int), AnswerForm(formdata=None))
@@ -86,6 +89,8 @@ def summary(public_id: str) -> ResponseReturnValue:
     attempt = access.attempt_for_learner(public_id, current_user)
     if not _is_running(attempt):
         return redirect(url_for(".result", public_id=public_id))
+    if not is_inside(attempt.enrollment):
+        return _left(attempt)
     return render_template(
         "assessments/summary.html", attempt=attempt, assessment=attempt.assessment, state=running(attempt)
     )
@@ -145,6 +150,7 @@ def result(public_id: str) -> ResponseReturnValue:
         attempt=attempt,
         assessment=assessment,
         course=assessment.course,
+        opens=access.opens(assessment, current_user, attempt.enrollment),
         shown=shown,
         answers=answers_of(attempt) if shown & {"keys", "feedback"} else (),
         type_of=type_of,
@@ -185,6 +191,11 @@ def _refused(attempt: Attempt, answer: Answer, form: AnswerForm) -> ResponseRetu
     if wants_json():
         return jsonify(error=form.first_error), form.http_status
     return _question_page(attempt, answer.position, form)
+
+
+def _left(attempt: Attempt) -> ResponseReturnValue:
+    """To the page that says that the reader has left the course, and how to come back."""
+    return redirect(url_for("progress.study", slug=attempt.assessment.course.slug))
 
 
 def _is_running(attempt: Attempt) -> bool:
