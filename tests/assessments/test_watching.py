@@ -63,6 +63,23 @@ def test_more_time_for_all_is_a_fact_with_its_reason(app: Flask, teacher: User, 
     assert_stated(AttemptExtended, attempt_id=attempt.id, reason="Listrik padam", minutes=10)
 
 
+@pytest.mark.parametrize(
+    ("sits", "sentence"),
+    [(True, "tidak dibatasi waktu: tidak ada yang perlu ditambah"), (False, "Tidak ada yang sedang")],
+)
+def test_more_time_for_all_says_why_nobody_gets_it(
+    app: Flask, teacher: User, course: Course, sits: bool, sentence: str
+) -> None:
+    assessment = make.assessment(course)
+    if sits:
+        begun(assessment)
+    person = page_of(app, teacher).opens(f"/kelola/asesmen/{assessment.id}/pantau")
+    person.submits("Tambah waktu", minutes="10", reason="Listrik padam")
+    assert (person.status, person.sees("percobaan ditambah")) == (422, False)
+    assert person.sees(sentence)
+    assert any(form.fields.get("reason") == "Listrik padam" for form in person.forms)
+
+
 def test_one_attempt_gets_time_is_ended_or_cancelled(app: Flask, teacher: User, attempt: Attempt) -> None:
     person = page_of(app, teacher).opens(f"/kelola/percobaan/{attempt.public_id}")
     person.submits("Tambah waktu", minutes="5", reason="Laptop mati")
