@@ -113,6 +113,28 @@ def test_a_corrected_key_is_tried_before_it_is_applied(app: Flask, teacher: User
     assert person.opens(person.path).sees("1 jawaban mendapat skor lain.")
 
 
+def test_the_dry_run_names_what_a_human_graded_and_what_cannot_be_graded_anew(
+    app: Flask, teacher: User, course: Course
+) -> None:
+    assessment = make.assessment(course)
+    by_hand, by_key = done(assessment, "Ayu"), done(assessment, "Budi")
+    admin = make.admin(name="Ibu Sri")
+    grade_answer(answer_of(by_hand, "multiple_choice"), Decimal(1), reason="Setengah", actor=admin)
+    question = answer_of(by_key, "multiple_choice").asked.question
+    content = content_of(question.current)
+    swapped = tuple(replace(each, is_key=each.text == "Arus pendek") for each in content.options)
+    change_question(question, replace(content, options=swapped), actor=teacher)
+    person = page_of(app, teacher).opens(f"/kelola/asesmen/{assessment.id}/nilai-ulang/{question.id}")
+    assert person.sees("1 jawaban mendapat skor lain")
+    assert person.sees("Dinilai tangan oleh Ibu Sri")
+    assert person.links["Ubah nilai"] == f"/penilaian/{answer_of(by_hand, 'multiple_choice').id}"
+    others = tuple(replace(each, text=f"{each.text} (baru)") for each in content.options)
+    change_question(question, replace(content, options=others), actor=teacher)
+    person.opens(f"/kelola/asesmen/{assessment.id}/nilai-ulang/{question.id}")
+    assert person.sees("Tidak ada jawaban yang nilainya berubah.")
+    assert person.sees("2 jawaban tidak dapat dinilai ulang")
+
+
 def test_one_sees_ones_own_grades_as_far_as_the_rules_let_one(app: Flask, course: Course) -> None:
     shown = done(make.assessment(course, title="Terbuka"), "Ayu")
     hidden = make.assessment(course, title="Tertutup", show_score=Show.NEVER)

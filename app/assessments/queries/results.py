@@ -23,6 +23,7 @@ from app.assessments.models import (
     QuestionVersion,
 )
 from app.assessments.queries.attempts import COUNTED
+from app.assessments.questions import TYPES
 from app.core.db import db
 from app.courses.models import Course
 from app.enrollments.models import Enrollment, EnrollmentStatus
@@ -84,7 +85,11 @@ def counted_at(assessment_id: int) -> datetime | None:
 
 
 def outdated_questions(assessment_id: int) -> Sequence[Question]:
-    """Questions with a newer version than one that an ended attempt was asked: their key may have been corrected."""
+    """Questions with a newer version than one that an ended attempt was asked: their key may have been corrected.
+
+    What a human grades has no key.
+    """
+    keyed = [name for name, type in TYPES.items() if not type.is_human]
     asked = (
         select(Answer.question_id)
         .join(Answer.attempt)
@@ -94,6 +99,7 @@ def outdated_questions(assessment_id: int) -> Sequence[Question]:
             Attempt.assessment_id == assessment_id,
             Attempt.status.in_((AttemptStatus.SUBMITTED, AttemptStatus.GRADED)),
             QuestionVersion.number < Question.number,
+            Question.type.in_(keyed),
         )
     )
     return db.session.scalars(

@@ -55,6 +55,7 @@ def regrade(assessment_id: int, question_id: int) -> ResponseReturnValue:
         course=assessment.course,
         question=question,
         changes=[each for each in found if each.changes],
+        kept=[each for each in found if each.is_kept],
         unknown=sum(each.after is None for each in found),
         form=form,
     )
