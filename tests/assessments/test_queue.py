@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import Role, User
+from app.assessments.actions.answering import save_answer
 from app.assessments.actions.closing import submit_attempt
 from app.assessments.actions.grading import claim
 from app.assessments.models import Answer, Attempt, AttemptStatus
@@ -105,6 +107,50 @@ def test_names_can_be_hidden_and_stay_hidden(app: Flask, teacher: User, course: 
     person.submits("Nilai").submits("Simpan & Lanjut", score="1", next="1")
     assert "anonim=1" in person.response.request.url
     assert not person.sees("Rahasia Sekali")
+
+
+def graded_file(course: Course, **media: object) -> Answer:
+    """What Siti Rahasia handed in, ready to be graded."""
+    attempt = begun(make.assessment(course, kinds=("file_upload",)), make.user(name="Siti Rahasia"))
+    answer = answer_of(attempt, "file_upload")
+    save_answer(attempt, answer, (), media=make.media(attempt.user, **media), actor=attempt.user)  # type: ignore[arg-type]
+    submit_attempt(attempt, actor=attempt.user)
+    return answer
+
+
+def test_a_pdf_opens_on_the_page_and_can_be_kept(app: Flask, teacher: User, course: Course) -> None:
+    answer = graded_file(course, original_name="Tugas.pdf", size=120_000)
+    person = page_of(app, teacher).opens(f"/penilaian/{answer.id}")
+    address = f"/media/{answer.media.public_id}"  # type: ignore[union-attr]
+    assert (person.links["Buka di sini"], person.links["Tugas.pdf"]) == (address, f"{address}?unduh=1")
+    assert person.sees("PDF · 120 kB")
+    assert f'data-file="{address}"' in person.response.text
+
+
+def test_a_picture_is_seen_on_the_page(app: Flask, teacher: User, course: Course) -> None:
+    answer = graded_file(course, original_name="Area.webp", mime="image/webp")
+    person = page_of(app, teacher).opens(f"/penilaian/{answer.id}")
+    shown = f'<img class="handed-in" src="/media/{answer.media.public_id}" alt="Area.webp" loading="lazy">'  # type: ignore[union-attr]
+    assert shown in person.response.text
+    assert "Buka di sini" not in person.links
+
+
+@pytest.mark.parametrize(("suffix", "mime"), [(".pdf", "application/pdf"), (".webp", "image/webp")])
+def test_with_hidden_names_a_file_does_not_tell_its_own(
+    app: Flask, teacher: User, course: Course, suffix: str, mime: str
+) -> None:
+    answer = graded_file(course, original_name=f"Siti Rahasia - tugas{suffix}", mime=mime)
+    person = page_of(app, teacher).opens(f"/penilaian/{answer.id}?anonim=1")
+    assert "Siti" not in person.response.text
+    assert person.sees("Berkas jawaban")
+    addresses = {link for link in person.links.values() if link.startswith("/media/")}
+    addresses |= set(re.findall(r'(?:src|data-file)="(/media/[^"]+)"', person.response.text))
+    assert len(addresses) == 2
+    for address in addresses:
+        response = person.client.get(address.replace("&amp;", "&"))
+        assert response.status_code == 200
+        assert "Siti" not in str(response.headers)
+        assert f"jawaban{suffix}" in response.headers["Content-Disposition"]
 
 
 def test_a_sentence_is_kept_and_dropped(app: Flask, teacher: User, course: Course) -> None:
