@@ -12,7 +12,7 @@ from flask import Flask
 from app.accounts.models import Role, User
 from app.assessments.actions.answering import save_answer
 from app.assessments.actions.closing import submit_attempt
-from app.assessments.actions.grading import claim
+from app.assessments.actions.grading import claim, grade_answer
 from app.assessments.models import Answer, Attempt, AttemptStatus
 from app.core import clock
 from app.core.db import db
@@ -82,6 +82,31 @@ def test_skipping_leaves_the_answer_waiting(app: Flask, teacher: User, course: C
     assert person.path == f"/penilaian/{second.id}"
     person.submits("Lewati")
     assert person.path == f"/penilaian/{first.id}"
+
+
+def test_skipping_gives_the_answer_back(app: Flask, teacher: User, course: Course) -> None:
+    first, second = (answer_of(handed_in(course), "essay") for _n in range(2))
+    page_of(app, teacher).opens("/penilaian").submits("Nilai").submits("Lewati")
+    db.session.expire_all()
+    assert [each.claimed_by for each in (first, second)] == [None, teacher.id]
+    other = make.admin()
+    page_of(app, other).opens(f"/penilaian/{second.id}").submits("Lewati")
+    db.session.expire_all()
+    assert second.claimed_by == teacher.id, "one gives back only what one has"
+
+
+def test_one_goes_back_to_what_one_has_just_graded_or_skipped(app: Flask, teacher: User, course: Course) -> None:
+    answers = [answer_of(handed_in(course, name=f"Rahasia {number}"), "essay") for number in range(4)]
+    grade_answer(answers[0], Decimal(5), actor=make.admin())
+    person = page_of(app, teacher).opens("/penilaian?anonim=1").submits("Nilai")
+    assert person.path == f"/penilaian/{answers[1].id}"
+    assert "Sebelumnya" not in person.links, "what somebody else has graded is not in one's way"
+    person.submits("Simpan & Lanjut", score="4", next="1").submits("Lewati")
+    assert person.path == f"/penilaian/{answers[3].id}"
+    for answer in (answers[2], answers[1]):
+        person.follows("Sebelumnya")
+        assert (person.path, person.sees("Rahasia")) == (f"/penilaian/{answer.id}", False)
+    assert any(form.fields.get("score") == "4" for form in person.forms)
 
 
 def test_who_comes_second_sees_who_was_first(app: Flask, teacher: User, course: Course) -> None:
@@ -158,6 +183,12 @@ def test_a_sentence_is_kept_and_dropped(app: Flask, teacher: User, course: Cours
     person = page_of(app, teacher).opens(f"/penilaian/{first.id}")
     person.submits("Simpan", score="1", feedback="Baca lagi bab dua.", keep="y")
     assert person.opens(f"/penilaian/{second.id}").sees("Baca lagi bab dua.")
+    assert not page_of(app, make.admin()).opens("/penilaian").sees("Baca lagi bab dua.")
+    person.opens("/penilaian?anonim=1").submits("Hapus kalimat")
+    assert person.sees("Kalimat dihapus.")
+    assert "anonim=1" in person.response.request.url
+    assert not person.sees("Baca lagi bab dua.")
+    assert not person.opens(f"/penilaian/{second.id}").sees("Baca lagi bab dua.")
 
 
 @pytest.mark.parametrize("role", [Role.LEARNER, Role.CONTENT_MANAGER, Role.TRAINER])

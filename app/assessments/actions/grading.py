@@ -102,6 +102,17 @@ def claim(answer: Answer, *, actor: User) -> bool:
 
 
 @action
+def give_back(answer: Answer, *, actor: User) -> None:
+    """The answer is anybody's to grade again, if it was the actor's. No fact."""
+    mine = (Answer.id == answer.id) & (Answer.claimed_by == actor.id)
+    db.session.execute(
+        update(Answer).where(mine).values(claimed_by=None, claimed_at=None),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.refresh(answer)
+
+
+@action
 def keep_phrase(text: str, *, actor: User) -> None:
     """The sentence is among those that the actor can put into a feedback. No fact."""
     insert_once(Phrase, user_id=actor.id, text=text)
