@@ -18,7 +18,7 @@ from app.assessments.actions.grading import grade_answer
 from app.assessments.actions.starting import start_attempt
 from app.assessments.actions.watching import cancel_attempt
 from app.assessments.models import Attempt, Show
-from app.assessments.queries.results import lapsed
+from app.assessments.queries.results import LATEST, lapsed
 from app.assessments.questions.content import content_of
 from app.core import clock
 from app.core.db import db
@@ -93,6 +93,34 @@ def test_the_results_of_an_assessment_name_people_and_questions(app: Flask, teac
     assert person.sees("Ayu")
     assert person.sees("Alat pelindung diri ✓: 1")
     assert person.sees("0,5")
+
+
+def test_every_attempt_is_reached_from_the_results(app: Flask, teacher: User, course: Course) -> None:
+    assessment = make.assessment(course, max_attempts=0)
+    first = done(assessment, "Ayu", right=False)
+    person = page_of(app, teacher)
+    for _n in range(LATEST):
+        submit_attempt(begun_by(first.user, assessment), actor=first.user)
+    cancelled = done(assessment, "Budi")
+    cancel_attempt(cancelled, reason="Curang", actor=teacher)
+    person.opens(f"/kelola/asesmen/{assessment.id}/hasil")
+    assert (person.sees("Percobaan 6 · 100%"), person.sees("Dibatalkan")) == (True, True)
+    assert f"/kelola/percobaan/{cancelled.public_id}" in person.response.text
+    assert f"/kelola/percobaan/{first.public_id}" not in person.response.text, "only the newest stand there"
+    assert person.follows("Percobaan 6").sees("Apa kepanjangan APD?")
+    assert person.follows("Percobaan 1").path == f"/kelola/percobaan/{first.public_id}"
+
+
+def test_people_stand_on_pages(app: Flask, teacher: User, course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    assessment = make.assessment(course)
+    monkeypatch.setattr("app.assessments.queries.results.PAGE_SIZE", 1)
+    for name in ("Ayu", "Budi"):
+        done(assessment, name)
+    person = page_of(app, teacher).opens(f"/kelola/asesmen/{assessment.id}/hasil")
+    assert [person.sees(words) for words in ("Ayu", "Budi", "2 orang")] == [True, False, True]
+    for page in (2, 9):
+        person.opens(f"/kelola/asesmen/{assessment.id}/hasil?halaman={page}")
+        assert [person.sees(words) for words in ("Ayu", "Budi")] == [False, True]
 
 
 def test_a_corrected_key_is_tried_before_it_is_applied(app: Flask, teacher: User, course: Course) -> None:

@@ -40,7 +40,7 @@ def grade_answer(
     """
     attempt = answer.attempt
     lock(attempt)
-    if attempt.status not in (AttemptStatus.SUBMITTED, AttemptStatus.GRADED):
+    if not attempt.takes_grades:
         raise AttemptClosed(_("Percobaan ini sedang berjalan atau dibatalkan: belum ada yang dapat dinilai."))
     db.session.refresh(answer)
     if version is not None and version != answer.version:

@@ -75,6 +75,11 @@ class Attempt(Model):
     def is_open(self) -> bool:
         return self.status == AttemptStatus.IN_PROGRESS
 
+    @property
+    def takes_grades(self) -> bool:
+        """Whether a human may give its answers their scores, or other ones."""
+        return self.status in (AttemptStatus.SUBMITTED, AttemptStatus.GRADED)
+
 
 class Answer(Model):
     """A question of an attempt and what was answered. The row is made at the start, with everything still empty."""
