@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -182,6 +183,19 @@ class Media(Model):
     seconds: Mapped[int | None]
     """Of a video or a recording; None where that has no meaning or could not be read."""
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def type(self) -> str:
+        """A word such as PDF or XLSX, from its name; empty where that has no ending."""
+        return PurePath(self.original_name).suffix.removeprefix(".").upper()
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.mime == "application/pdf"
+
+    @property
+    def is_picture(self) -> bool:
+        return self.mime.startswith("image/")
 
 
 class LessonImage(Model):

@@ -68,6 +68,7 @@ LEFT: list[Act] = [("start", 0, 0), ("right", 0, 1), ("wait", 0, 6), ("close", 0
 TWICE_GRADED: list[Act] = [*HANDED_IN, ("grade", 2, 5), ("grade", 2, 5), ("grade", 2, 1)]
 CORRECTED: list[Act] = [*HANDED_IN, ("grade", 2, 5), ("correct", 0, 1), ("regrade", 0, 0), ("grade", 0, 1)]
 CORRECTED_BEFORE_ALL_IS_GRADED: list[Act] = [*HANDED_IN, ("correct", 1, 1), ("regrade", 0, 0), ("grade", 2, 4)]
+GRADED_BY_HAND: list[Act] = [*HANDED_IN, ("grade", 0, 1), ("correct", 0, 2), ("regrade", 0, 0)]
 WRONG: list[Act] = [("start", 0, 0), ("wrong", 0, 0), *HANDED_IN[2:]]
 WRONG_BECOMES_RIGHT: list[Act] = [*WRONG, ("correct", 0, 2), ("regrade", 0, 0)]
 
@@ -137,8 +138,9 @@ def corrected(content: Content, number: int) -> Content:
 
 
 def regrade(world: World, question: Question) -> None:
-    """What the dry run said comes true, and then there is nothing left to say."""
+    """What the dry run said comes true, what a human graded stays, and then there is nothing left to say."""
     dry = regrades(world.assessment, question)
+    by_hand = [each for each in dry if each.answer.graded_by is not None]
     if question.type == "multiple_choice":
         assert [each.after for each in dry] == [owed(each.answer, question.current) for each in dry]
     said = [each for each in dry if each.changes]
@@ -147,6 +149,7 @@ def regrade(world: World, question: Question) -> None:
     while task.done < task.total:
         regrade_rows(task)
     assert [each.answer.score for each in said] == [each.after for each in said]
+    assert [each.answer.score for each in by_hand] == [each.before for each in by_hand]
     assert [each.answer.attempt.passed for each in settled] == [each.passes for each in settled]
     assert not any(each.changes for each in regrades(world.assessment, question))
 
@@ -269,6 +272,7 @@ def test_any_order_keeps_scores_in_range_one_result_an_attempt_its_history_and_t
     @example(NOBODY_CAME, KINDS, Show.NEVER)
     @example(LEFT, KINDS, Show.NEVER)
     @example(TWICE_GRADED, KINDS, Show.NEVER)
+    @example(GRADED_BY_HAND, KINDS, Show.NEVER)
     @example(CORRECTED, KINDS, Show.NEVER)
     @example(WRONG_BECOMES_RIGHT, KEYED, Show.AFTER_CLOSE)
     @example(CORRECTED_BEFORE_ALL_IS_GRADED, KINDS, Show.AFTER_CLOSE)

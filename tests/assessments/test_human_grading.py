@@ -21,6 +21,7 @@ from app.assessments.actions.watching import cancel_attempt
 from app.assessments.events import AnswerGraded, AssessmentGraded
 from app.assessments.models import Assessment, Attempt, AttemptStatus, GradeChange, Question, QuestionStatistic
 from app.assessments.queries.grading import CLAIMED_FOR
+from app.assessments.queries.results import outdated_questions
 from app.assessments.questions.content import Choice, content_of
 from app.core import clock
 from app.core.db import db
@@ -176,6 +177,42 @@ def test_an_answer_whose_choice_is_gone_keeps_its_score(app: Flask) -> None:
     change_question(question, content, actor=attempt.assessment.owner)
     (found,) = regrades(attempt.assessment, question)
     assert (found.after, found.changes) == (None, False)
+
+
+def test_a_grade_given_by_hand_outlives_a_corrected_key(app: Flask) -> None:
+    attempt = handed_in("multiple_choice")
+    other = begun(attempt.assessment)
+    answer_right(other)
+    submit_attempt(other, actor=other.user)
+    by_hand = answer_of(attempt, "multiple_choice")
+    grade_answer(by_hand, Decimal(1), reason="Setengah benar", actor=attempt.assessment.owner)
+    assessment, question = corrected(attempt, key="Arus pendek")
+    kept, changed = regrades(assessment, question)
+    assert (kept.after, kept.changes, kept.is_kept) == (Decimal(0), False, True)
+    assert (changed.after, changed.changes, changed.is_kept) == (Decimal(0), True, False)
+    start_regrade(assessment, question, reason="Kunci salah", actor=assessment.owner)
+    drain_all()
+    assert [answer_of(each, "multiple_choice").score for each in (attempt, other)] == [Decimal(1), Decimal(0)]
+    with pytest.raises(NothingToRegrade):
+        start_regrade(assessment, question, reason="Lagi", actor=assessment.owner)
+
+
+def test_a_human_who_grades_between_the_dry_run_and_the_worker_is_not_overruled(app: Flask) -> None:
+    attempt = handed_in("multiple_choice")
+    assessment, question = corrected(attempt, key="Arus pendek")
+    task = start_regrade(assessment, question, reason="Kunci salah", actor=assessment.owner)
+    grade_answer(answer_of(attempt, "multiple_choice"), Decimal("1.5"), actor=assessment.owner)
+    drain_all()
+    assert answer_of(attempt, "multiple_choice").score == Decimal("1.5")
+    assert db.session.get_one(Task, task.id).report["changed"] == 0
+
+
+def test_only_questions_with_a_key_are_offered_to_be_graded_anew(app: Flask) -> None:
+    attempt = handed_in("multiple_choice", "essay")
+    _assessment, question = corrected(attempt, key="Arus pendek")
+    essay = answer_of(attempt, "essay").asked.question
+    change_question(essay, replace(content_of(essay.current), text="Jelaskan lagi."), actor=attempt.assessment.owner)
+    assert [each.id for each in outdated_questions(attempt.assessment_id)] == [question.id]
 
 
 def test_statistics_say_how_a_question_fared(app: Flask) -> None:

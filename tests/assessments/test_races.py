@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from datetime import timedelta
 from decimal import Decimal
 
 from flask import Flask
@@ -13,10 +16,11 @@ from app.assessments.actions.closing import submit_attempt
 from app.assessments.actions.grading import grade_answer
 from app.assessments.actions.refusals import AttemptClosed, AttemptRefused, GradeConflict
 from app.assessments.actions.starting import start_attempt
-from app.assessments.events import AssessmentGraded, AssessmentSubmitted, AttemptStarted
+from app.assessments.actions.watching import extend_all
+from app.assessments.events import AssessmentGraded, AssessmentSubmitted, AttemptExtended, AttemptStarted
 from app.assessments.models import Answer, Assessment, Attempt, AttemptStatus, GradeChange
 from app.assessments.queries.attempts import answers_of
-from app.core.db import db
+from app.core.db import db, transaction
 from tests import make
 from tests.assessments.conftest import answer_of, answer_right, begun, enrolled, right_values
 from tests.facts import assert_stated
@@ -134,3 +138,33 @@ def test_two_learners_do_not_wait_for_each_other_in_what_they_see(app: Flask) ->
     one, other = begun(assessment), begun(assessment)
     save_answer(one, answers_of(one)[0], right_values(answers_of(one)[0]), actor=one.user)
     assert not answers_of(other)[0].is_answered
+
+
+def test_more_time_for_all_leaves_out_who_hands_in_meanwhile(app: Flask) -> None:
+    assessment = make.assessment(time_limit_minutes=30)
+    stays, leaves = begun(assessment), begun(assessment)
+    before = stays.deadline_at
+    key, owner, stayed, left = assessment.id, assessment.owner_id, stays.id, leaves.id
+    db.session.rollback()
+    handing_in = threading.Event()
+    counts: list[int] = []
+
+    def hand_in() -> None:
+        with transaction():
+            mine = db.session.get_one(Attempt, left)
+            submit_attempt(mine, actor=mine.user)
+            handing_in.set()
+            time.sleep(0.5)  # the other has asked who is in, and waits for the row
+
+    def extend() -> None:
+        handing_in.wait()
+        actor = db.session.get_one(User, owner)
+        counts.append(extend_all(db.session.get_one(Assessment, key), 5, reason="Listrik padam", actor=actor))
+
+    acts = iter((hand_in, extend))
+    assert at_once(app, 2, lambda: next(acts)()) == []
+    assert counts == [1]
+    assert before is not None
+    assert db.session.get_one(Attempt, stayed).deadline_at == before + timedelta(minutes=5)
+    assert_stated(AttemptExtended, attempt_id=stayed)
+    assert db.session.get_one(Attempt, left).status == AttemptStatus.GRADED

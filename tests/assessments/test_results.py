@@ -18,7 +18,7 @@ from app.assessments.actions.grading import grade_answer
 from app.assessments.actions.starting import start_attempt
 from app.assessments.actions.watching import cancel_attempt
 from app.assessments.models import Attempt, Show
-from app.assessments.queries.results import lapsed
+from app.assessments.queries.results import LATEST, lapsed
 from app.assessments.questions.content import content_of
 from app.core import clock
 from app.core.db import db
@@ -95,6 +95,34 @@ def test_the_results_of_an_assessment_name_people_and_questions(app: Flask, teac
     assert person.sees("0,5")
 
 
+def test_every_attempt_is_reached_from_the_results(app: Flask, teacher: User, course: Course) -> None:
+    assessment = make.assessment(course, max_attempts=0)
+    first = done(assessment, "Ayu", right=False)
+    person = page_of(app, teacher)
+    for _n in range(LATEST):
+        submit_attempt(begun_by(first.user, assessment), actor=first.user)
+    cancelled = done(assessment, "Budi")
+    cancel_attempt(cancelled, reason="Curang", actor=teacher)
+    person.opens(f"/kelola/asesmen/{assessment.id}/hasil")
+    assert (person.sees("Percobaan 6 · 100%"), person.sees("Dibatalkan")) == (True, True)
+    assert f"/kelola/percobaan/{cancelled.public_id}" in person.response.text
+    assert f"/kelola/percobaan/{first.public_id}" not in person.response.text, "only the newest stand there"
+    assert person.follows("Percobaan 6").sees("Apa kepanjangan APD?")
+    assert person.follows("Percobaan 1").path == f"/kelola/percobaan/{first.public_id}"
+
+
+def test_people_stand_on_pages(app: Flask, teacher: User, course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    assessment = make.assessment(course)
+    monkeypatch.setattr("app.assessments.queries.results.PAGE_SIZE", 1)
+    for name in ("Ayu", "Budi"):
+        done(assessment, name)
+    person = page_of(app, teacher).opens(f"/kelola/asesmen/{assessment.id}/hasil")
+    assert [person.sees(words) for words in ("Ayu", "Budi", "2 orang")] == [True, False, True]
+    for page in (2, 9):
+        person.opens(f"/kelola/asesmen/{assessment.id}/hasil?halaman={page}")
+        assert [person.sees(words) for words in ("Ayu", "Budi")] == [False, True]
+
+
 def test_a_corrected_key_is_tried_before_it_is_applied(app: Flask, teacher: User, course: Course) -> None:
     attempt = done(make.assessment(course), "Ayu")
     question = answer_of(attempt, "multiple_choice").asked.question
@@ -111,6 +139,28 @@ def test_a_corrected_key_is_tried_before_it_is_applied(app: Flask, teacher: User
     db.session.refresh(attempt)
     assert attempt.passed is False
     assert person.opens(person.path).sees("1 jawaban mendapat skor lain.")
+
+
+def test_the_dry_run_names_what_a_human_graded_and_what_cannot_be_graded_anew(
+    app: Flask, teacher: User, course: Course
+) -> None:
+    assessment = make.assessment(course)
+    by_hand, by_key = done(assessment, "Ayu"), done(assessment, "Budi")
+    admin = make.admin(name="Ibu Sri")
+    grade_answer(answer_of(by_hand, "multiple_choice"), Decimal(1), reason="Setengah", actor=admin)
+    question = answer_of(by_key, "multiple_choice").asked.question
+    content = content_of(question.current)
+    swapped = tuple(replace(each, is_key=each.text == "Arus pendek") for each in content.options)
+    change_question(question, replace(content, options=swapped), actor=teacher)
+    person = page_of(app, teacher).opens(f"/kelola/asesmen/{assessment.id}/nilai-ulang/{question.id}")
+    assert person.sees("1 jawaban mendapat skor lain")
+    assert person.sees("Dinilai tangan oleh Ibu Sri")
+    assert person.links["Ubah nilai"] == f"/penilaian/{answer_of(by_hand, 'multiple_choice').id}"
+    others = tuple(replace(each, text=f"{each.text} (baru)") for each in content.options)
+    change_question(question, replace(content, options=others), actor=teacher)
+    person.opens(f"/kelola/asesmen/{assessment.id}/nilai-ulang/{question.id}")
+    assert person.sees("Tidak ada jawaban yang nilainya berubah.")
+    assert person.sees("2 jawaban tidak dapat dinilai ulang")
 
 
 def test_one_sees_ones_own_grades_as_far_as_the_rules_let_one(app: Flask, course: Course) -> None:

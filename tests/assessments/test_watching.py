@@ -8,9 +8,11 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import Role, User
+from app.assessments.actions.closing import submit_attempt
+from app.assessments.actions.starting import start_attempt
 from app.assessments.events import AttemptCancelled, AttemptEnded, AttemptExtended, ExtensionGiven
 from app.assessments.models import Attempt, AttemptStatus
-from app.assessments.queries.attempts import extension_of
+from app.assessments.queries.attempts import answers_of, extension_of
 from app.assessments.queries.watching import sittings
 from app.core.db import db
 from app.courses.models import Course
@@ -63,6 +65,23 @@ def test_more_time_for_all_is_a_fact_with_its_reason(app: Flask, teacher: User, 
     assert_stated(AttemptExtended, attempt_id=attempt.id, reason="Listrik padam", minutes=10)
 
 
+@pytest.mark.parametrize(
+    ("sits", "sentence"),
+    [(True, "tidak dibatasi waktu: tidak ada yang perlu ditambah"), (False, "Tidak ada yang sedang")],
+)
+def test_more_time_for_all_says_why_nobody_gets_it(
+    app: Flask, teacher: User, course: Course, sits: bool, sentence: str
+) -> None:
+    assessment = make.assessment(course)
+    if sits:
+        begun(assessment)
+    person = page_of(app, teacher).opens(f"/kelola/asesmen/{assessment.id}/pantau")
+    person.submits("Tambah waktu", minutes="10", reason="Listrik padam")
+    assert (person.status, person.sees("percobaan ditambah")) == (422, False)
+    assert person.sees(sentence)
+    assert any(form.fields.get("reason") == "Listrik padam" for form in person.forms)
+
+
 def test_one_attempt_gets_time_is_ended_or_cancelled(app: Flask, teacher: User, attempt: Attempt) -> None:
     person = page_of(app, teacher).opens(f"/kelola/percobaan/{attempt.public_id}")
     person.submits("Tambah waktu", minutes="5", reason="Laptop mati")
@@ -76,6 +95,44 @@ def test_one_attempt_gets_time_is_ended_or_cancelled(app: Flask, teacher: User, 
     assert attempt.status == AttemptStatus.CANCELLED
     assert_stated(AttemptCancelled, attempt_id=attempt.id, reason="Curang")
     assert sittings(attempt.assessment_id) == []
+
+
+def test_staff_see_what_was_answered_and_change_the_grade(app: Flask, teacher: User, course: Course) -> None:
+    ended = begun(make.assessment(course, kinds=("true_false", "essay")))
+    answer_right(ended)
+    here = f"/kelola/percobaan/{ended.public_id}"
+    person = page_of(app, teacher).opens(here)
+    assert not person.sees("Mulai dari menghilangkan bahaya."), "it is still written"
+    submit_attempt(ended, actor=ended.user)
+    keyed, essay = answers_of(ended)
+    person.opens(here)
+    assert person.sees("Mulai dari menghilangkan bahaya.")
+    assert person.sees("Jawaban peserta")
+    assert (person.sees("Skor 1 dari 1"), person.sees("Belum dinilai · 5 poin")) == (True, True)
+    assert person.links["Ubah nilai"] == f"/penilaian/{keyed.id}"
+    assert person.links["Nilai"] == f"/penilaian/{essay.id}"
+    person.follows("Nilai").submits("Simpan", score="4", feedback="Urut.")
+    person.follows("Lihat percobaan")
+    assert (person.path, person.sees("Skor 4 dari 5"), person.sees("Urut.")) == (here, True, True)
+    person.submits("Batalkan", reason="Curang")
+    person.opens(here)
+    assert (person.sees("Skor 4 dari 5"), "Ubah nilai" in person.links) == (True, False)
+
+
+def test_an_attempt_costs_the_same_however_many_questions_and_others_there_are(
+    app: Flask, teacher: User, course: Course
+) -> None:
+    person, costs = page_of(app, teacher), []
+    for times in (1, 3):
+        assessment = make.assessment(course, kinds=("multiple_choice", "matching", "essay") * times, max_attempts=0)
+        ended = begun(assessment)
+        submit_attempt(ended, actor=ended.user)
+        for _n in range(times):
+            submit_attempt(start_attempt(assessment, actor=ended.user), actor=ended.user)
+        with statements() as seen:
+            assert person.client.get(f"/kelola/percobaan/{ended.public_id}").status_code == 200
+        costs.append(len(seen))
+    assert costs[0] == costs[1]
 
 
 def test_a_person_gets_more_than_the_rules_say(app: Flask, teacher: User, attempt: Attempt) -> None:

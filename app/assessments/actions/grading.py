@@ -40,7 +40,7 @@ def grade_answer(
     """
     attempt = answer.attempt
     lock(attempt)
-    if attempt.status not in (AttemptStatus.SUBMITTED, AttemptStatus.GRADED):
+    if not attempt.takes_grades:
         raise AttemptClosed(_("Percobaan ini sedang berjalan atau dibatalkan: belum ada yang dapat dinilai."))
     db.session.refresh(answer)
     if version is not None and version != answer.version:
@@ -99,6 +99,17 @@ def claim(answer: Answer, *, actor: User) -> bool:
     )
     db.session.refresh(answer)
     return bool(claimed.rowcount)  # type: ignore[attr-defined]
+
+
+@action
+def give_back(answer: Answer, *, actor: User) -> None:
+    """The answer is anybody's to grade again, if it was the actor's. No fact."""
+    mine = (Answer.id == answer.id) & (Answer.claimed_by == actor.id)
+    db.session.execute(
+        update(Answer).where(mine).values(claimed_by=None, claimed_at=None),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.refresh(answer)
 
 
 @action

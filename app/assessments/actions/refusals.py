@@ -17,6 +17,10 @@ class WithoutDeadline(Refused):
     """The attempt has all the time there is."""
 
 
+class NobodyIsIn(Refused):
+    """No attempt at the assessment runs."""
+
+
 class ScoreOutOfRange(Refused):
     """A score is neither below nothing nor above the points of the question."""
 

@@ -42,7 +42,10 @@ class Translated:
 
 @dataclass(frozen=True)
 class Regrade:
-    """What a corrected key does to one answer. `after` is None where its choices are not in the new version."""
+    """What a corrected key does to one answer: nothing where a human gave the score that stands.
+
+    `after` is what the key makes of it, None where its choices are not in the new version.
+    """
 
     answer: Answer
     translated: Translated | None
@@ -53,6 +56,15 @@ class Regrade:
 
     @property
     def changes(self) -> bool:
+        return self._differs and self.answer.graded_by is None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it would change, had not a human graded it."""
+        return self._differs and self.answer.graded_by is not None
+
+    @property
+    def _differs(self) -> bool:
         return self.after is not None and self.after != self.before
 
 
@@ -113,6 +125,7 @@ def _older(assessment_id: int, question: Question, after: int) -> Any:
         .options(
             joinedload(Answer.asked, innerjoin=True).selectinload(QuestionVersion.options),
             selectinload(Answer.attempt).joinedload(Attempt.user, innerjoin=True),
+            joinedload(Answer.grader),
         )
     )
 
@@ -157,6 +170,8 @@ def _apply(regrade: Regrade, version: QuestionVersion, reason: str, actor: User)
     if answer.attempt.status not in ENDED:
         return
     db.session.refresh(answer)
+    if answer.graded_by is not None:  # since it was judged
+        return
     db.session.add(
         GradeChange(answer_id=answer.id, previous=answer.score, score=regrade.after, reason=reason, changed_by=actor.id)
     )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.assessments.actions.closing import submit_attempt
-from app.assessments.actions.refusals import AttemptClosed, WithoutDeadline
+from app.assessments.actions.refusals import AttemptClosed, NobodyIsIn, WithoutDeadline
 from app.assessments.events import AttemptCancelled, AttemptEnded, AttemptExtended, ExtensionGiven
 from app.assessments.models import Assessment, Attempt, AttemptStatus, Extension
 from app.assessments.states import ATTEMPT
@@ -27,25 +27,41 @@ def extend_attempt(attempt: Attempt, minutes: int, *, reason: str, actor: User) 
         raise AttemptClosed(_("Percobaan ini sudah berakhir: waktunya tidak dapat ditambah."))
     if attempt.deadline_at is None:
         raise WithoutDeadline(_("Percobaan ini tidak dibatasi waktu."))
+    _extend(attempt, minutes, reason, actor)
+
+
+@action
+def extend_all(assessment: Assessment, minutes: int, *, reason: str, actor: User) -> int:
+    """As `extend_attempt`, for every attempt that runs now against a deadline; how many there were.
+
+    Who hands in meanwhile is left out. Raises NobodyIsIn, and WithoutDeadline when nobody's time is limited.
+    """
+    running = select(Attempt).where(Attempt.assessment_id == assessment.id, Attempt.status == AttemptStatus.IN_PROGRESS)
+    # Locked as it is asked for: PostgreSQL asks again of each row that it had to wait for, and drops what has ended.
+    locked = running.order_by(Attempt.id).with_for_update().execution_options(populate_existing=True)
+    attempts = db.session.scalars(locked).all()
+    if not attempts:
+        raise NobodyIsIn(
+            _(
+                "Tidak ada yang sedang mengerjakan, jadi tidak ada waktu yang ditambah. Untuk yang belum mulai, pakai "
+                "Kelonggaran per peserta."
+            )
+        )
+    timed = [each for each in attempts if each.deadline_at is not None]
+    if not timed:
+        raise WithoutDeadline(_("Percobaan yang sedang berjalan tidak dibatasi waktu: tidak ada yang perlu ditambah."))
+    for attempt in timed:
+        _extend(attempt, minutes, reason, actor)
+    return len(timed)
+
+
+def _extend(attempt: Attempt, minutes: int, reason: str, actor: User) -> None:
+    assert attempt.deadline_at is not None  # noqa: S101 - whoever calls has looked
     attempt.deadline_at += timedelta(minutes=minutes)
     emit(
         AttemptExtended(**_named(attempt), minutes=minutes, reason=reason, deadline_at=attempt.deadline_at),
         actor=actor,
     )
-
-
-@action
-def extend_all(assessment: Assessment, minutes: int, *, reason: str, actor: User) -> int:
-    """As `extend_attempt`, for every attempt that runs now against a deadline; how many there were."""
-    running = select(Attempt).where(
-        Attempt.assessment_id == assessment.id,
-        Attempt.status == AttemptStatus.IN_PROGRESS,
-        Attempt.deadline_at.is_not(None),
-    )
-    attempts = db.session.scalars(running.order_by(Attempt.id)).all()
-    for attempt in attempts:
-        extend_attempt(attempt, minutes, reason=reason, actor=actor)
-    return len(attempts)
 
 
 @action

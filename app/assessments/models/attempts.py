@@ -75,6 +75,11 @@ class Attempt(Model):
     def is_open(self) -> bool:
         return self.status == AttemptStatus.IN_PROGRESS
 
+    @property
+    def takes_grades(self) -> bool:
+        """Whether a human may give its answers their scores, or other ones."""
+        return self.status in (AttemptStatus.SUBMITTED, AttemptStatus.GRADED)
+
 
 class Answer(Model):
     """A question of an attempt and what was answered. The row is made at the start, with everything still empty."""
@@ -105,6 +110,7 @@ class Answer(Model):
     """None until it is graded."""
     feedback: Mapped[str] = mapped_column(Text, default="")
     graded_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    """Who gave the score; None where the key did. What a human gave stays when the key is corrected."""
     graded_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     """Grows with every grade: who grades what somebody graded meanwhile is told so."""
@@ -114,6 +120,7 @@ class Answer(Model):
     attempt: Mapped[Attempt] = relationship(back_populates="answers")
     asked: Mapped[QuestionVersion] = relationship()
     media: Mapped[Media | None] = relationship()
+    grader: Mapped[User | None] = relationship(foreign_keys=graded_by)
 
     @property
     def is_answered(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
@@ -20,6 +20,8 @@ from app.courses.models import Course
 PAGE_SIZE = 50
 CLAIMED_FOR = timedelta(minutes=15)
 """How long an answer that somebody has opened is that person's to grade."""
+
+WAITS = (Attempt.status == AttemptStatus.SUBMITTED) & Answer.score.is_(None)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,15 @@ def following(answer: Answer, grader: User, assessment_id: int | None = None) ->
     return found or db.session.scalar(others.order_by(*order).limit(1))
 
 
+def preceding(answer: Answer, grader: User, assessment_id: int | None = None) -> Answer | None:
+    """The last before this one that waits or that this grader has graded; None for the first. One statement."""
+    mine = Attempt.status.in_((AttemptStatus.SUBMITTED, AttemptStatus.GRADED)) & (Answer.graded_by == grader.id)
+    seen = _among(select(Answer), WAITS | mine, grader, assessment_id)
+    here = (answer.attempt.submitted_at, answer.id)
+    earlier = (Attempt.submitted_at < here[0]) | ((Attempt.submitted_at == here[0]) & (Answer.id < here[1]))
+    return db.session.scalar(seen.where(earlier).order_by(Attempt.submitted_at.desc(), Answer.id.desc()).limit(1))
+
+
 def history_of(answer: Answer) -> Sequence[tuple[GradeChange, str | None]]:
     """What its grades were, with the graders' names, the newest first."""
     rows = db.session.execute(
@@ -110,12 +121,16 @@ def phrase_of(phrase_id: int, user: User) -> Phrase | None:
 
 def _of(statement: Any, grader: User, assessment_id: int | None = None) -> Any:
     """The statement over the answers that wait for this grader."""
+    return _among(statement, WAITS, grader, assessment_id)
+
+
+def _among(statement: Any, condition: ColumnElement[bool], grader: User, assessment_id: int | None) -> Any:
     found = (
         statement.select_from(Answer)
         .join(Attempt, Attempt.id == Answer.attempt_id)
         .join(Assessment, Assessment.id == Attempt.assessment_id)
         .join(Course, Course.id == Assessment.course_id)
-        .where(Attempt.status == AttemptStatus.SUBMITTED, Answer.score.is_(None), authored_by(grader))
+        .where(condition, authored_by(grader))
     )
     return found if assessment_id is None else found.where(Assessment.id == assessment_id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -23,16 +23,19 @@ from app.assessments.models import (
     QuestionVersion,
 )
 from app.assessments.queries.attempts import COUNTED
+from app.assessments.questions import TYPES
 from app.core.db import db
 from app.courses.models import Course
 from app.enrollments.models import Enrollment, EnrollmentStatus
 
 PAGE_SIZE = 100
+LATEST = 5
+"""So many attempts of each person stand in a list of people; the page of one of them leads to the others."""
 
 
 @dataclass(frozen=True)
 class PersonResult:
-    """One person at one assessment. `best` is the Nilai, in percent."""
+    """One person at one assessment. `best` is the Nilai, in percent; `attempts` counts those not cancelled."""
 
     user_id: int
     name: str
@@ -44,8 +47,9 @@ class PersonResult:
     last_at: datetime
 
 
-def results_of(assessment_id: int) -> list[PersonResult]:
-    """Everybody who has begun an attempt that was not cancelled, by name. One statement."""
+def results_of(assessment_id: int, page: int) -> list[PersonResult]:
+    """Who has begun an attempt, by name, a page of them. One statement."""
+    counts = Attempt.status != AttemptStatus.CANCELLED
 
     def any_is(condition: object) -> object:
         return func.max(case((condition, 1), else_=0)) == 1
@@ -53,16 +57,37 @@ def results_of(assessment_id: int) -> list[PersonResult]:
     best = func.max(case((Attempt.status.in_(COUNTED), Attempt.percentage)))
     rows = db.session.execute(
         select(
-            User.id, User.name, func.count(), best, any_is(Attempt.passed.is_(True)),
+            User.id, User.name, func.count(case((counts, 1))), best, any_is(counts & Attempt.passed.is_(True)),
             any_is(Attempt.status == AttemptStatus.SUBMITTED), any_is(Attempt.status == AttemptStatus.IN_PROGRESS),
             func.max(func.coalesce(Attempt.submitted_at, Attempt.started_at)),
         )
         .join(User, User.id == Attempt.user_id)
-        .where(Attempt.assessment_id == assessment_id, Attempt.status != AttemptStatus.CANCELLED)
+        .where(Attempt.assessment_id == assessment_id)
         .group_by(User.id, User.name)
         .order_by(User.name, User.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
     )  # fmt: skip
     return [PersonResult(*row) for row in rows]
+
+
+def people_count(assessment_id: int) -> int:
+    """How many people have begun an attempt."""
+    people = select(func.count(distinct(Attempt.user_id))).where(Attempt.assessment_id == assessment_id)
+    return db.session.scalars(people).one()
+
+
+def latest_attempts(assessment_id: int, user_ids: Collection[int]) -> dict[int, list[Attempt]]:
+    """By person the newest attempts, at most LATEST, cancelled ones too, the first one first. One statement."""
+    age = func.row_number().over(partition_by=Attempt.user_id, order_by=Attempt.number.desc()).label("age")
+    theirs = (
+        select(Attempt.id, age).where(Attempt.assessment_id == assessment_id, Attempt.user_id.in_(user_ids)).subquery()
+    )
+    found: dict[int, list[Attempt]] = {}
+    newest = select(Attempt).join(theirs, theirs.c.id == Attempt.id).where(theirs.c.age <= LATEST)
+    for attempt in db.session.scalars(newest.order_by(Attempt.number)):
+        found.setdefault(attempt.user_id, []).append(attempt)
+    return found
 
 
 def statistics_of(assessment_id: int) -> Sequence[tuple[QuestionStatistic, QuestionVersion]]:
@@ -84,7 +109,11 @@ def counted_at(assessment_id: int) -> datetime | None:
 
 
 def outdated_questions(assessment_id: int) -> Sequence[Question]:
-    """Questions with a newer version than one that an ended attempt was asked: their key may have been corrected."""
+    """Questions with a newer version than one that an ended attempt was asked: their key may have been corrected.
+
+    What a human grades has no key.
+    """
+    keyed = [name for name, type in TYPES.items() if not type.is_human]
     asked = (
         select(Answer.question_id)
         .join(Answer.attempt)
@@ -94,6 +123,7 @@ def outdated_questions(assessment_id: int) -> Sequence[Question]:
             Attempt.assessment_id == assessment_id,
             Attempt.status.in_((AttemptStatus.SUBMITTED, AttemptStatus.GRADED)),
             QuestionVersion.number < Question.number,
+            Question.type.in_(keyed),
         )
     )
     return db.session.scalars(

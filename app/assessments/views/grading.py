@@ -32,6 +32,7 @@ def grading_queue() -> ResponseReturnValue:
         answers=queries.queue(current_user, _assessment_id()),
         waiting=queries.waiting(current_user, _assessment_id()),
         type_of=type_of,
+        phrases=queries.phrases_of(current_user),
         opened_since=now() - queries.CLAIMED_FOR,
         here=_kept(),
     )
@@ -75,7 +76,9 @@ def grade(answer_id: int) -> ResponseReturnValue:
 @bp.post("/penilaian/<int:answer_id>/lewati")
 @staff
 def skip_answer(answer_id: int) -> ResponseReturnValue:
-    return _onward(answer_for_grader(answer_id, current_user))
+    answer = answer_for_grader(answer_id, current_user)
+    actions.give_back(answer, actor=current_user)
+    return _onward(answer)
 
 
 @bp.post("/penilaian/kalimat/<int:phrase_id>/hapus")
@@ -84,7 +87,7 @@ def drop_phrase(phrase_id: int) -> ResponseReturnValue:
     phrase = queries.phrase_of(phrase_id, current_user) or abort(HTTPStatus.NOT_FOUND)
     actions.drop_phrase(phrase, actor=current_user)
     flash(_("Kalimat dihapus."), "success")
-    return redirect(url_for(".grading_queue"), HTTPStatus.SEE_OTHER)
+    return redirect(url_for(".grading_queue", **_kept()), HTTPStatus.SEE_OTHER)
 
 
 def _page(answer: Answer, form: GradeForm) -> str:
@@ -102,6 +105,7 @@ def _page(answer: Answer, form: GradeForm) -> str:
         waiting=queries.waiting(current_user, _assessment_id()),
         history=queries.history_of(answer),
         phrases=queries.phrases_of(current_user),
+        previous=queries.preceding(answer, current_user, _assessment_id()),
         other=queries.grader_name(answer.claimed_by) if claimed and answer.claimed_by != current_user.id else None,
         here=_kept(),
     )

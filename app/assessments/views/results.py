@@ -28,11 +28,18 @@ from app.courses.access import course_for_author
 @staff
 def results(assessment_id: int) -> ResponseReturnValue:
     assessment = access.assessment_for_author(assessment_id, current_user)
+    total = queries.people_count(assessment.id)
+    page = min(_page_number(), _pages(total))
+    people = queries.results_of(assessment.id, page)
     return render_template(
         "assessments/results.html",
         assessment=assessment,
         course=assessment.course,
-        people=queries.results_of(assessment.id),
+        people=people,
+        latest=queries.latest_attempts(assessment.id, [each.user_id for each in people]),
+        total=total,
+        page=page,
+        pages=_pages(total),
         statistics=queries.statistics_of(assessment.id),
         outdated=queries.outdated_questions(assessment.id),
         types=TYPES,
@@ -55,6 +62,7 @@ def regrade(assessment_id: int, question_id: int) -> ResponseReturnValue:
         course=assessment.course,
         question=question,
         changes=[each for each in found if each.changes],
+        kept=[each for each in found if each.is_kept],
         unknown=sum(each.after is None for each in found),
         form=form,
     )
@@ -65,10 +73,9 @@ def regrade(assessment_id: int, question_id: int) -> ResponseReturnValue:
 @staff
 def gradebook(slug: str) -> ResponseReturnValue:
     course = course_for_author(slug, current_user)
-    page = max(1, min(request.args.get("halaman", 1, type=int), 10_000))
+    page = _page_number()
     book = queries.gradebook(course, page=page)
-    pages = max(1, -(-book.total // queries.PAGE_SIZE))
-    return render_template("assessments/gradebook.html", course=course, book=book, page=page, pages=pages)
+    return render_template("assessments/gradebook.html", course=course, book=book, page=page, pages=_pages(book.total))
 
 
 @bp.get("/kelola/kursus/<slug>/nilai.<any(csv, xlsx):kind>")
@@ -92,6 +99,14 @@ def own_grades() -> ResponseReturnValue:
         shows=access.shows,
         opens=lambda attempt: access.opens(attempt.assessment, current_user, attempt.enrollment),
     )
+
+
+def _page_number() -> int:
+    return max(1, min(request.args.get("halaman", 1, type=int), 10_000))
+
+
+def _pages(people: int) -> int:
+    return max(1, -(-people // queries.PAGE_SIZE))
 
 
 def _as_shown(percent: Decimal) -> Decimal:

@@ -16,10 +16,13 @@ from app.assessments import access
 from app.assessments.actions import watching as actions
 from app.assessments.forms.watching import ExtensionForm, MinutesForm, ReasonForm
 from app.assessments.models import Assessment, Attempt
+from app.assessments.queries.attempts import answers_of, attempts_of
 from app.assessments.queries.watching import Sitting, extensions_of, learners_of, sittings
+from app.assessments.questions import type_of
 from app.assessments.views.blueprint import bp
 from app.core import live
 from app.core.forms import Form, save
+from app.core.markdown import render
 
 
 @bp.get("/kelola/asesmen/<int:assessment_id>/pantau")
@@ -146,6 +149,10 @@ def _sitting_page(attempt: Attempt, form: Form) -> str:
         attempt=attempt,
         assessment=attempt.assessment,
         course=attempt.assessment.course,
+        answers=() if attempt.is_open else answers_of(attempt),
+        others=[each for each in attempts_of(attempt.assessment_id, attempt.user_id) if each.id != attempt.id],
+        type_of=type_of,
+        render=render,
         form=form,
         minutes_form=form if isinstance(form, MinutesForm) else MinutesForm(formdata=None),
     )

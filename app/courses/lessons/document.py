@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -50,7 +49,7 @@ def shown(lesson: Lesson, look: Look) -> Document | None:
     return Document(
         public_id=media.public_id,
         name=media.original_name,
-        type=PurePath(media.original_name).suffix.removeprefix(".").upper() or _("Berkas"),
+        type=media.type or _("Berkas"),
         size=media.size,
         pages=media.pages,
         page=min(look.page, media.pages or 1),
@@ -61,7 +60,7 @@ def shown(lesson: Lesson, look: Look) -> Document | None:
 
 def opens_in_browser(media: Media) -> bool:
     """Only PDF is shown in place; everything else is a download."""
-    return media.mime == "application/pdf"
+    return media.is_pdf
 
 
 FILES = FileRule((".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".txt", ".csv"), 50_000_000)

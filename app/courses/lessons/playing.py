@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from flask import current_app
 from markupsafe import Markup
@@ -44,7 +43,7 @@ def shown(lesson: Lesson, look: Look) -> Player | None:
     return Player(
         public_id=media.public_id,
         name=media.original_name,
-        type=PurePath(media.original_name).suffix.removeprefix(".").upper(),
+        type=media.type,
         mime=media.mime,
         size=media.size,
         seconds=media.seconds,
