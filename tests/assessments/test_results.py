@@ -104,7 +104,7 @@ def test_every_attempt_is_reached_from_the_results(app: Flask, teacher: User, co
     cancelled = done(assessment, "Budi")
     cancel_attempt(cancelled, reason="Curang", actor=teacher)
     person.opens(f"/kelola/asesmen/{assessment.id}/hasil")
-    assert (person.sees("Percobaan 6 · 100%"), person.sees("Dibatalkan")) == (True, True)
+    assert (person.sees("Percobaan 6 , Ayu · 100%"), person.sees("Dibatalkan")) == (True, True)
     assert f"/kelola/percobaan/{cancelled.public_id}" in person.response.text
     assert f"/kelola/percobaan/{first.public_id}" not in person.response.text, "only the newest stand there"
     assert person.follows("Percobaan 6").sees("Apa kepanjangan APD?")
