@@ -230,6 +230,18 @@ def test_a_file_is_looked_at_before_anything_changes(app: Flask) -> None:
         assert f"soal-{course.slug}.{kind}" in file.headers["Content-Disposition"]
 
 
+def test_the_preview_shows_choices_and_key(app: Flask) -> None:
+    author = make.user(Role.CONTENT_MANAGER)
+    course = make.course(owner=author)
+    person = Person(app).logs_in(str(author.email)).opens(f"/kelola/kursus/{course.slug}/soal/impor")
+    person.submits("Periksa", file=(BytesIO("".join(csv_lines(SAMPLE)).encode()), "soal.csv"))
+    for words in (
+        "Alat pelindung diri Kunci Alat pemadam", "Helm Kunci Sarung tangan Kunci Meja", "Benar Kunci",
+        "Jakarta Kunci DKI Jakarta Kunci", "Api = APAR Luka = P3K", "87,5 ± 0,5 liter Kunci",
+    ):  # fmt: skip
+        assert person.sees(words), person.text
+
+
 def test_what_the_preview_sends_is_not_believed(app: Flask) -> None:
     author = make.user(Role.CONTENT_MANAGER)
     course = make.course(owner=author)

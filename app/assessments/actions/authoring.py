@@ -101,8 +101,10 @@ def add_item(assessment: Assessment, question: Question, *, points: Decimal | No
 def add_items(assessment: Assessment, questions: Sequence[Question], *, actor: User) -> None:
     """All of the questions stand behind the others, or none does.
 
-    Raises AssessmentLocked, AlreadyThere, LeftLacking.
+    Raises AssessmentLocked, AlreadyThere, LeftLacking, and Refused for none.
     """
+    if not questions:
+        raise Refused(_("Belum ada soal yang dipilih. Centang soalnya, lalu masukkan."))
     for question in questions:
         add_item(assessment, question, actor=actor)
 
@@ -200,7 +202,7 @@ def _add(assessment: Assessment, actor: User, **values: Any) -> Item:
     last = db.session.scalar(select(func.max(Item.position)).where(Item.assessment_id == assessment.id)) or 0
     item = insert_once(Item, assessment_id=assessment.id, position=last + 1, **values)
     if item is None:
-        raise AlreadyThere(_("Soal atau tag ini sudah ada di asesmen ini."))
+        raise AlreadyThere(_("Soal atau tag ini sudah ada di asesmen ini. Ubah jumlah atau poinnya di daftar soal."))
     _tell_items(assessment, actor)
     return item
 
