@@ -7,7 +7,9 @@ from random import Random
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
+from app.accounts.models import User
 from app.assessments.actions import authoring
 from app.assessments.actions.bank import (
     Unfinished,
@@ -29,6 +31,7 @@ from app.courses.models import Course
 from tests import make
 from tests.assessments.conftest import begun
 from tests.pages import Person
+from tests.progress.test_races import at_once
 
 KEYLESS = Content("Tanpa kunci?", options=(Choice("a"), Choice("b")))
 
@@ -191,3 +194,20 @@ def test_an_archived_question_may_come_back(course: Course) -> None:
     archive_question(question, actor=course.owner)
     restore_question(question, actor=course.owner)
     assert question.archived_at is None
+
+
+def test_of_many_who_archive_at_once_the_draw_keeps_its_questions(app: Flask) -> None:
+    course = make.course()
+    ids = [each.id for each in asked(course, 6, "k3")]
+    published(course, k3=4)
+    owner_id, waiting = course.owner_id, iter(ids)
+    db.session.rollback()
+
+    def archive() -> None:
+        question = db.session.get_one(Question, next(waiting))
+        archive_question(question, actor=db.session.get_one(User, owner_id))
+
+    refused = at_once(app, len(ids), archive)
+    assert [type(each) for each in refused] == [Unfinished] * 4
+    left = select(func.count()).select_from(Question).where(Question.archived_at.is_(None))
+    assert db.session.scalar(left) == 4
