@@ -95,13 +95,13 @@ def matching(points: Decimal, pairs: Mapping[Any, Any], answer: Mapping[Any, Any
 
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|[.,]\d+)")
-_GROUPED = {mark: re.compile(rf"[+-]?\d{{1,3}}(\{mark}\d{{3}})+") for mark in ".,"}
 
 
 def readings(text: str) -> set[Decimal]:
     """Every number that the text can mean: `87,5` and `87.5` one, `1.250` both 1250 and 1.25, `x` none.
 
-    A mark that stands more than once, or before another one, groups thousands and needs three digits behind it.
+    A mark that stands more than once, or before another one, groups thousands and needs three digits behind it; no
+    group begins with a nought, so `0,125` is an eighth.
     """
     text = text.strip().replace(" ", "").replace("−", "-")
     if not _NUMBER.fullmatch(text):
@@ -112,7 +112,7 @@ def readings(text: str) -> set[Decimal]:
         if (
             decimal in rest
             or group in rest
-            or (group in whole and not re.fullmatch(rf"[+-]?\d{{1,3}}(\{group}\d{{3}})+", whole))
+            or (group in whole and not re.fullmatch(rf"[+-]?(?!0)\d{{1,3}}(\{group}\d{{3}})+", whole))
         ):
             continue
         found.add(Decimal(f"{whole.replace(group, '') or '0'}.{rest or '0'}"))

@@ -99,12 +99,20 @@ def test_the_sample_table_imports_whole(app: Flask, kind: str) -> None:
         (["esai", ""], "Kolom soal kosong"),
         (["esai", "Apa?", "0"], "Poin harus angka"),
         (["esai", "Apa?", "banyak"], "Poin harus angka"),
-        (["pilihan ganda", "Apa?", "1", "Z", "a", "b"], "belum memiliki kunci"),
+        (["pilihan ganda", "Apa?", "1", "", "a", "b"], "belum memiliki kunci"),
+        (["pilihan ganda", "Apa?", "1", "A, Z", "a", "b"], "“Z” bukan huruf sebuah pilihan"),
+        (["pilihan ganda", "Apa?", "1", "C", "a", "b"], "“C” bukan huruf sebuah pilihan"),
+        (["esai", "Apa?", "1.000"], "Poin harus angka"),
         (["pilihan ganda", "Apa?", "1", "A", "a"], "paling sedikit dua pilihan"),
         (["benar salah", "Apa?", "1", "mungkin"], "belum memiliki kunci"),
         (["menjodohkan", "Apa?", "1", "", "a = b"], "dua pasangan"),
-        (["angka", "Apa?", "1", "sepuluh"], "belum memiliki kunci"),
-        (["angka", "Apa?", "1", "1.250"], "belum memiliki kunci"),
+        (["menjodohkan", "Apa?", "1", "", "a = b", "c = d", "rusak"], "“rusak” bukan pasangan"),
+        (["angka", "Apa?", "1", ""], "belum memiliki kunci"),
+        (["angka", "Apa?", "1", "sepuluh"], "Isi dengan angka"),
+        (["angka", "Apa?", "1", "1.250"], "dapat dibaca 1250 atau 1,25. Tulis 1250 atau 1,25."),
+        (["angka", "Apa?", "1", "1,234"], "dapat dibaca 1234 atau 1,234. Tulis 1234 atau 1,2340."),
+        (["angka", "Apa?", "1", "5 ± -1"], "Toleransi soal ini kurang dari 0"),
+        (["angka", "Apa?", "1", "1" * 31], "paling banyak 30 angka"),
         (["isian", "Apa?", "1", ""], "belum memiliki kunci"),
         (["isian", "x" * 20_001, "1", "a"], "terlalu panjang"),
     ],
@@ -146,6 +154,13 @@ TRICKY = [
 TRICKY_WORDS = Content("Apa?", options=(Choice("a | b = c", is_key=True), Choice("%7%d", is_key=True)))
 TRICKY_PAIRS = Content("Pasangkan.", options=(Choice("a = b", partner="c = | d"), Choice("e:f", partner="g -> h")))
 SIMILAR = Content("Ejaan?", data={"similar": True}, options=(Choice("Jakarta", is_key=True),))
+NUMBER = {"tolerance": "0.005", "unit": ""}
+TRICKY_NUMBERS = ["3.142", "0.125", "-0.005", "1250", "1234.567", "-12.345", "1000000"]
+SEVERAL_LINES = [
+    Content("Bacalah:\n\n- satu\n  - lagi\n- dua\n\n1. tiga", feedback="Baris satu\nBaris dua"),
+    Content("- daftar\n- saja"),
+    Content("=1+1\n+ dua"),
+]
 ARROW = Content("Panah?", options=(Choice("a -> b", is_key=True),))
 
 
@@ -154,6 +169,8 @@ def test_what_was_exported_imports_as_the_same(app: Flask) -> None:
     every = [
         *(("multiple_choice", each) for each in TRICKY),
         *(("short_answer", each) for each in (TRICKY_WORDS, SIMILAR, ARROW)),
+        *(("numeric", Content(f"Nilai {value}", data=NUMBER | {"value": value})) for value in TRICKY_NUMBERS),
+        *(("essay", each) for each in SEVERAL_LINES),
         ("matching", TRICKY_PAIRS),
         *make.TYPICAL.items(),
     ]
@@ -164,9 +181,9 @@ def test_what_was_exported_imports_as_the_same(app: Flask) -> None:
     assert table.problems == []
     assert [(each.kind, each.content) for each in table.questions] == every
     assert {each.tags for each in table.questions} == {("k3",)}
-    written = "".join(write_gift(each.current for each in questions))
-    back = read_questions(written.encode(), "soal.gift")
+    back = read_questions("".join(write_gift(questions)).encode(), "soal.gift")
     assert back.problems == []
+    assert {each.tags for each in back.questions} == {("k3",)}
     assert [(each.kind, each.content) for each in back.questions] == [
         (kind, plain(content)) for kind, content in every if kind != "file_upload" and content != ARROW
     ]
@@ -211,6 +228,18 @@ def test_a_file_is_looked_at_before_anything_changes(app: Flask) -> None:
         file = person.client.get(f"/kelola/kursus/{course.slug}/soal.{kind}")
         assert file.status_code == 200
         assert f"soal-{course.slug}.{kind}" in file.headers["Content-Disposition"]
+
+
+def test_the_preview_shows_choices_and_key(app: Flask) -> None:
+    author = make.user(Role.CONTENT_MANAGER)
+    course = make.course(owner=author)
+    person = Person(app).logs_in(str(author.email)).opens(f"/kelola/kursus/{course.slug}/soal/impor")
+    person.submits("Periksa", file=(BytesIO("".join(csv_lines(SAMPLE)).encode()), "soal.csv"))
+    for words in (
+        "Alat pelindung diri Kunci Alat pemadam", "Helm Kunci Sarung tangan Kunci Meja", "Benar Kunci",
+        "Jakarta Kunci DKI Jakarta Kunci", "Api = APAR Luka = P3K", "87,5 ± 0,5 liter Kunci",
+    ):  # fmt: skip
+        assert person.sees(words), person.text
 
 
 def test_what_the_preview_sends_is_not_believed(app: Flask) -> None:

@@ -28,6 +28,8 @@ TOKEN = re.compile(rb'name="csrf_token"[^>]*>|<meta name="csrf[^>]*>')
 CHANGING = {"Set-Cookie", "Date", "X-Request-ID"}
 ABOUT_COMPLETION = "/belajar/ujian/mengapa"
 """It says whether a required assessment is passed, whatever its rules: so would the completion of the course."""
+SEED = 7
+"""The same dice draw the page of every attempt here, whatever its key is."""
 KEYED = [name for name, kind in TYPES.items() if kind.grade is not None]
 
 
@@ -39,7 +41,7 @@ def still(app: Flask) -> Iterator[None]:
 
 
 def turn_key(attempt: Attempt) -> None:
-    """Another answer is the right one from here on: all else, also what is shown in which order, stays."""
+    """Another answer is the right one from here on, and what is shown is drawn as it would have been with that key."""
     with transaction() as session:
         for answer in answers_of(attempt):
             asked = answer.asked
@@ -49,7 +51,9 @@ def turn_key(attempt: Attempt) -> None:
                 update(QuestionVersion).where(QuestionVersion.id == asked.id).values(data=turned, feedback="Rahasia 2")
             )
             if asked.type == "matching":
-                _swap_partners(answer, options)
+                first, second = options
+                first.partner, second.partner = second.partner, first.partner
+                answer.drawn = TYPES["matching"].draw(asked, Random(SEED), attempt.assessment.shuffle_options)
             for option in options if asked.type != "matching" else ():
                 text = option.text if asked.type == "multiple_choice" else f"{option.text} lain"
                 option.is_key, option.text = not option.is_key, text
@@ -60,13 +64,6 @@ def _other(asked: QuestionVersion) -> dict[str, object]:
     if asked.type == "true_false":
         return {"key": not asked.data["key"]}
     return {"value": "12", "tolerance": "3"} if asked.type == "numeric" else {}
-
-
-def _swap_partners(answer: Answer, options: list[Option]) -> None:
-    first, second = options
-    first.partner, second.partner = second.partner, first.partner
-    other = {first.id: second.id, second.id: first.id}
-    answer.drawn = {**answer.drawn, "right": [(id, other[option_id]) for id, option_id in answer.drawn["right"]]}
 
 
 def seen(person: Person, attempt: Attempt) -> list[tuple[str, int, list[tuple[str, str]], bytes]]:
@@ -103,7 +100,7 @@ def saved(person: Person, attempt: Attempt, values: list[str], sequence: int) ->
 
 def at(app: Flask, kind: str) -> tuple[Person, Attempt]:
     rules = {**HIDDEN, "max_attempts": 2, "closes_at": clock.now() + timedelta(days=1)}
-    attempt = begun(make.assessment(make.course(slug="ujian"), kinds=(kind,), **rules), random=Random(7))
+    attempt = begun(make.assessment(make.course(slug="ujian"), kinds=(kind,), **rules), random=Random(SEED))
     person = Person(app).logs_in(str(attempt.user.email)).opens(f"/percobaan/{attempt.public_id}")
     return person, attempt
 
@@ -179,7 +176,9 @@ def grade_anew(attempt: Attempt) -> None:
 def test_the_pages_do_differ_once_the_rules_show_the_key(app: Flask) -> None:
     """So that the tests above could fail."""
     shown = dict.fromkeys(HIDDEN, Show.NOW)
-    attempt = begun(make.assessment(make.course(slug="ujian"), kinds=("multiple_choice",), **shown), random=Random(7))
+    attempt = begun(
+        make.assessment(make.course(slug="ujian"), kinds=("multiple_choice",), **shown), random=Random(SEED)
+    )
     person = Person(app).logs_in(str(attempt.user.email)).opens(f"/percobaan/{attempt.public_id}")
     saved(person, attempt, right_values(answers_of(attempt)[0]), 1)
     submit_attempt(attempt, actor=attempt.user)

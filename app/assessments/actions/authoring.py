@@ -19,7 +19,7 @@ from app.assessments.events import (
     AssessmentUpdated,
 )
 from app.assessments.models import Assessment, AssessmentStatus, Item, Question
-from app.assessments.queries.publishing import Lacking, lacking_for_publishing
+from app.assessments.queries.publishing import Lacking, lacking_for_publishing, lacking_in_questions
 from app.assessments.questions.content import Content
 from app.assessments.states import ASSESSMENT
 from app.core.clock import now
@@ -40,6 +40,16 @@ class NotReady(Refused):
 
     def __init__(self, lacking: list[Lacking]) -> None:
         super().__init__(_("Asesmen belum dapat diterbitkan. ") + " ".join(each.sentence for each in lacking))
+        self.lacking = lacking
+
+
+class LeftLacking(Refused):
+    """The change would have a published assessment ask what cannot be drawn or graded."""
+
+    def __init__(self, lacking: list[Lacking]) -> None:
+        told = " ".join(each.sentence for each in lacking)
+        then = _("Perbaiki itu dulu, atau kembalikan asesmen ke draf, lalu ubah.")
+        super().__init__(_("Asesmen ini sedang terbit. ") + f"{told} {then}")
         self.lacking = lacking
 
 
@@ -77,7 +87,10 @@ def update_assessment(assessment: Assessment, *, actor: User, version: int | Non
 
 @action
 def add_item(assessment: Assessment, question: Question, *, points: Decimal | None = None, actor: User) -> Item:
-    """The question stands behind the others. States AssessmentUpdated. Raises AssessmentLocked, AlreadyThere."""
+    """The question stands behind the others. States AssessmentUpdated.
+
+    Raises AssessmentLocked, AlreadyThere, LeftLacking.
+    """
     _begin(assessment, actor)
     if question.course_id != assessment.course_id or question.archived_at is not None:
         raise Refused(_("Soal ini tidak ada di bank soal kursus ini. Muat ulang halaman ini."))
@@ -86,7 +99,12 @@ def add_item(assessment: Assessment, question: Question, *, points: Decimal | No
 
 @action
 def add_items(assessment: Assessment, questions: Sequence[Question], *, actor: User) -> None:
-    """All of the questions stand behind the others, or none does. Raises AssessmentLocked, AlreadyThere."""
+    """All of the questions stand behind the others, or none does.
+
+    Raises AssessmentLocked, AlreadyThere, LeftLacking, and Refused for none.
+    """
+    if not questions:
+        raise Refused(_("Belum ada soal yang dipilih. Centang soalnya, lalu masukkan."))
     for question in questions:
         add_item(assessment, question, actor=actor)
 
@@ -95,7 +113,10 @@ def add_items(assessment: Assessment, questions: Sequence[Question], *, actor: U
 def add_new_question(
     assessment: Assessment, kind: str, content: Content, *, tags: Sequence[str] = (), actor: User
 ) -> Item:
-    """A new question in the bank that stands behind the others here. Raises AssessmentLocked, ForeignImage."""
+    """A new question in the bank that stands behind the others here.
+
+    Raises AssessmentLocked, ForeignImage, LeftLacking.
+    """
     _begin(assessment, actor)
     question = add_question(assessment.course, kind, content, tags=tags, actor=actor)
     return add_item(assessment, question, actor=actor)
@@ -105,7 +126,7 @@ def add_new_question(
 def add_draw(assessment: Assessment, tag: str, draw: int, *, points: Decimal | None = None, actor: User) -> Item:
     """So many questions with the tag are drawn for each attempt. States AssessmentUpdated.
 
-    Raises AssessmentLocked, AlreadyThere.
+    Raises AssessmentLocked, AlreadyThere, LeftLacking.
     """
     _begin(assessment, actor)
     return _add(assessment, actor, tag=tag, draw=draw, points=points)
@@ -113,19 +134,22 @@ def add_draw(assessment: Assessment, tag: str, draw: int, *, points: Decimal | N
 
 @action
 def change_item(item: Item, assessment: Assessment, *, actor: User, **changes: Any) -> None:
-    """`draw` or `points` of the item are others. States AssessmentUpdated. Raises AssessmentLocked."""
+    """`draw` or `points` of the item are others. States AssessmentUpdated. Raises AssessmentLocked, LeftLacking."""
     _begin(assessment, actor)
     for name, value in changes.items():
         setattr(item, name, value)
-    _tell(assessment, actor, "items")
+    _tell_items(assessment, actor)
 
 
 @action
 def remove_item(item: Item, assessment: Assessment, *, actor: User) -> None:
-    """The question stays in the bank, but is not asked here any more. States AssessmentUpdated."""
+    """The question stays in the bank, but is not asked here any more. States AssessmentUpdated.
+
+    Raises AssessmentLocked, LeftLacking.
+    """
     _begin(assessment, actor)
     db.session.delete(item)
-    _tell(assessment, actor, "items")
+    _tell_items(assessment, actor)
 
 
 @action
@@ -139,12 +163,13 @@ def place_item(item: Item, place: int, assessment: Assessment, *, actor: User) -
     for number, each in enumerate(rest, start=1):
         each.position = number
     if before != [each.id for each in rest]:
-        _tell(assessment, actor, "items")
+        _tell_items(assessment, actor)
 
 
 @action
 def publish_assessment(assessment: Assessment, *, actor: User) -> None:
     """Learners may take it. States AssessmentPublished. Raises NotReady, and TransitionRefused when it is already."""
+    lock(assessment.course)
     lock(assessment)
     lacking = lacking_for_publishing(assessment)
     if lacking:
@@ -167,6 +192,7 @@ def unpublish_assessment(assessment: Assessment, *, to: AssessmentStatus = Asses
 
 
 def _begin(assessment: Assessment, actor: User) -> None:
+    lock(assessment.course)  # what is asked in a course, and its bank, change one after the other
     lock(assessment)
     if not may_change(assessment, actor):
         raise AssessmentLocked(_("Asesmen ini sedang terbit. Minta admin mengembalikannya ke draf, lalu ubah."))
@@ -176,9 +202,19 @@ def _add(assessment: Assessment, actor: User, **values: Any) -> Item:
     last = db.session.scalar(select(func.max(Item.position)).where(Item.assessment_id == assessment.id)) or 0
     item = insert_once(Item, assessment_id=assessment.id, position=last + 1, **values)
     if item is None:
-        raise AlreadyThere(_("Soal atau tag ini sudah ada di asesmen ini."))
-    _tell(assessment, actor, "items")
+        raise AlreadyThere(_("Soal atau tag ini sudah ada di asesmen ini. Ubah jumlah atau poinnya di daftar soal."))
+    _tell_items(assessment, actor)
     return item
+
+
+def _tell_items(assessment: Assessment, actor: User) -> None:
+    """Whatever changes the questions of a published assessment leaves it as it could be published."""
+    db.session.flush()
+    if assessment.status == AssessmentStatus.PUBLISHED:
+        lacking = lacking_in_questions(assessment)
+        if lacking:
+            raise LeftLacking(lacking)
+    _tell(assessment, actor, "items")
 
 
 def _tell(assessment: Assessment, actor: User, *fields: str) -> None:

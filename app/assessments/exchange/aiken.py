@@ -42,6 +42,9 @@ def _take(block: list[tuple[int, str]], reading: Reading) -> None:
         choice, answer = _CHOICE.fullmatch(line), _ANSWER.fullmatch(line)
         if answer:
             key = answer[1].upper()
+        elif choice and choice[1] in choices:
+            reading.refuse(first, _("Pilihan %(letter)s ada dua kali. Beri setiap pilihan hurufnya.", letter=choice[1]))
+            return
         elif choice:
             choices[choice[1]] = choice[2]
         elif choices:

@@ -1,7 +1,8 @@
 """GIFT, as Moodle documents it: `::title:: text {answers}`. Written are all types but file uploads.
 
 Read are choices (`=` right, `~` wrong, `~%50%` partly: right with several), T/F, short answers, numbers
-(`#3.14:0.01`), pairs (`=a -> b`) and essays (`{}`). `####` begins the feedback; `$CATEGORY:` becomes a tag.
+(`#3.14:0.01`), pairs (`=a -> b`) and essays (`{}`). `####` begins the feedback; `$CATEGORY:` becomes a tag. Where the
+sentence goes on after the answers, `_____` marks the gap, as in Moodle.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from decimal import Decimal, InvalidOperation
 from flask_babel import gettext as _
 
 from app.assessments.exchange.parsed import Parsed, Reading
-from app.assessments.models import QuestionVersion
+from app.assessments.models import Question, QuestionVersion
 from app.assessments.questions.content import Choice, Content
+from app.assessments.questions.numeric import key as numeric_key
+from app.core.errors import Refused
 
 _QUESTION = re.compile(r"(?:::(?P<title>.*?)::)?(?P<before>.*?)\{(?P<answers>.*)\}(?P<after>.*)", re.DOTALL)
 _PART = re.compile(r"(?P<sign>[=~])(?:%(?P<share>-?[\d.]+)%)?(?P<text>[^=~]*)", re.DOTALL)
 _SPECIAL = "\\~=#{}:"
+_TOP = {"", "top", "$course$", "$system$", "$module$"}
+"""What the category of a question without a tag is called."""
 
 
 def looks_like(text: str) -> bool:
@@ -31,27 +36,55 @@ def read(text: str) -> Reading:
     reading, tags = Reading(), ()
     for line, block in _blocks(text):
         if block.startswith("$CATEGORY:"):
-            tags = (block.removeprefix("$CATEGORY:").strip().rpartition("/")[2],)
+            first, _break, block = block.partition("\n")
+            tags, line = _tags(first), line + 1
+        if not block:
             continue
-        found = _QUESTION.fullmatch(_hidden(block).strip())
-        if found is None:
-            reading.refuse(line, _("Soal ini tidak memiliki kurung kurawal berisi jawaban."))
-            continue
-        asked = " ".join(part.strip() for part in (found["before"], found["after"]) if part.strip())
-        words = re.sub(r"^\[(html|markdown|plain|moodle)\]", "", asked).strip()
-        answers, _mark, feedback = found["answers"].partition("####")
         try:
-            kind, content = _answered(_shown(words), answers.strip(), _shown(feedback.strip()))
+            reading.take(Parsed(line, *_question(block), tags))
+        except Refused as refusal:
+            reading.refuse(line, refusal.sentence)
         except (ValueError, InvalidOperation):
             reading.refuse(line, _("Jawaban soal ini tidak dapat dibaca."))
-            continue
-        reading.take(Parsed(line, kind, content, tags))
     return reading
 
 
-def write_gift(versions: Iterable[QuestionVersion]) -> Iterator[str]:
-    """The questions as GIFT, one after the other; a comment stands for what GIFT has no form for."""
-    for version in versions:
+def _question(block: str) -> tuple[str, Content]:
+    """The type and the question. Raises Refused, and ValueError, InvalidOperation for answers that cannot be read."""
+    found = _QUESTION.fullmatch(_hidden(block).strip())
+    if found is None:
+        raise Refused(_("Soal ini tidak memiliki kurung kurawal berisi jawaban."))
+    if set("{}") & set(found["answers"] + found["after"]):
+        raise Refused(
+            _(
+                r"Soal ini memiliki lebih dari satu kurung kurawal. "
+                r"Bagi menjadi dua soal, atau tulis \{ dan \} di teksnya."
+            )
+        )
+    gap = f"_____{found['after']}" if found["after"].strip() else ""
+    words = re.sub(r"^\[(html|markdown|plain|moodle)\]", "", f"{found['before']}{gap}".strip()).strip()
+    answers, _mark, feedback = found["answers"].partition("####")
+    return _answered(_shown(words), answers.strip(), _shown(feedback.strip()))
+
+
+def _tags(line: str) -> tuple[str, ...]:
+    """The last part of the path of a category; `//` is a stroke of a name."""
+    last = re.split(r"(?<!/)/(?!/)", line.removeprefix("$CATEGORY:").strip())[-1].replace("//", "/").strip()
+    return () if last in _TOP else (last,)
+
+
+def write_gift(questions: Iterable[Question]) -> Iterator[str]:
+    """The questions as GIFT, one after the other; a comment stands for what GIFT has no form for.
+
+    The category is the first tag of a question.
+    """
+    category = ""
+    for question in questions:
+        version = question.current
+        tag = question.tags[0].tag.replace("/", "//") if question.tags else "top"
+        if tag != (category or "top"):
+            yield f"$CATEGORY: $course$/{tag}\n\n"
+            category = tag
         answers = _written(version)
         head = f"::{version.question_id}:: {_escaped(version.text)}"
         feedback = f"\n####{_escaped(version.feedback)}\n" if version.feedback else ""
@@ -93,13 +126,12 @@ def _answered(text: str, answers: str, feedback: str) -> tuple[str, Content]:
         return "true_false", Content(text, feedback=feedback, data={"key": answers.strip()[0].upper() == "T"})
     if answers.startswith("#"):
         value, _mark, tolerance = answers[1:].lstrip("=").split("#")[0].strip().partition(":")
-        numbers = {"value": Decimal(value.strip()), "tolerance": Decimal(tolerance.strip() or "0")}
-        if not all(number.is_finite() for number in numbers.values()):
+        numbers = Decimal(value.strip()), Decimal(tolerance.strip() or "0")
+        if not all(number.is_finite() for number in numbers):
             raise ValueError(answers)
-        data = {**{name: f"{number:f}" for name, number in numbers.items()}, "unit": ""}
-        return "numeric", Content(text, feedback=feedback, data=data)
+        return "numeric", Content(text, feedback=feedback, data=numeric_key(*numbers))
     parts = [
-        (each["sign"], each["share"], _shown(each["text"].split("#")[0].strip())) for each in _PART.finditer(answers)
+        (each["sign"], each["share"], _line(_shown(each["text"].split("#")[0]))) for each in _PART.finditer(answers)
     ]
     if not parts:
         raise ValueError(answers)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.assessments.models import Option, QuestionVersion
 from app.assessments.questions import TYPES
 from app.assessments.questions.content import Content
+from app.assessments.questions.form import MOST_ROWS
 
 LONGEST, LONGEST_CHOICE = 20_000, 1000
 
@@ -40,8 +41,20 @@ class Reading:
 
     def take(self, question: Parsed) -> None:
         """Keeps the question, unless it could not be graded: then that is its problem."""
+        if not question.content.text.strip():
+            self.refuse(question.line, _("Teks soal ini kosong. Tulis soalnya, lalu unggah lagi."))
+            return
         if _is_too_long(question.content):
             self.refuse(question.line, _("Teksnya terlalu panjang: soal 20.000, pilihan 1.000 karakter."))
+            return
+        if len(question.content.options) > MOST_ROWS:
+            self.refuse(
+                question.line,
+                _(
+                    "Soal ini memiliki lebih dari %(most)s pilihan. Kurangi pilihannya, lalu unggah lagi.",
+                    most=MOST_ROWS,
+                ),
+            )
             return
         lacking = TYPES[question.kind].lacks(as_version(question.kind, question.content))
         if lacking:

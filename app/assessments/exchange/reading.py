@@ -17,7 +17,7 @@ MAX_QUESTIONS = 500
 def read_questions(content: bytes, name: str) -> Reading:
     """The questions of a file in Aiken, GIFT, CSV or XLSX. Raises Refused at `file` for what is none of these."""
     if name.lower().endswith((".csv", ".xlsx")) or content.startswith(b"PK"):
-        return table.read(read_sheet(BytesIO(content), name, max_rows=MAX_QUESTIONS))
+        return table.read(read_sheet(BytesIO(content), name, max_rows=MAX_QUESTIONS, keep_lines=True))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

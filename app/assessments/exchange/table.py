@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 
 from flask_babel import gettext as _
 
@@ -17,13 +16,17 @@ from app.assessments.exchange.parsed import Parsed, Reading
 from app.assessments.models import Question
 from app.assessments.questions.content import Choice, Content
 from app.assessments.questions.form import MOST_ROWS
-from app.assessments.questions.numeric import LONGEST_UNIT
+from app.assessments.questions.numeric import LONGEST_UNIT, read_number, written
+from app.assessments.questions.numeric import key as numeric_key
 from app.core.errors import Refused
+from app.core.forms import clean_line
 from app.core.sheets import Sheet
 
 CHOICES = MOST_ROWS
 _CHOICES = [f"pilihan {n}" for n in range(1, CHOICES + 1)]
 HEADER = ["jenis", "soal", "poin", "kunci", *_CHOICES, "satuan", "opsi", "tag", "umpan balik"]
+LONG = {"soal", "umpan balik"}
+"""The columns whose cells may have several lines."""
 KINDS = {
     "pilihan ganda": "multiple_choice",
     "benar salah": "true_false",
@@ -72,7 +75,7 @@ def read(sheet: Sheet) -> Reading:
         raise Refused(_("Kolom %(names)s tidak ada. Pakai contoh tabelnya.", names=", ".join(missing)), "file")
     reading = Reading()
     for row in sheet.rows:
-        cells = {title: row.cells[place] for title, place in columns.items()}
+        cells = {title: _cell(title, row.cells[place]) for title, place in columns.items()}
         _take(row.line, cells, reading)
     return reading
 
@@ -97,7 +100,8 @@ def table_of(questions: Iterable[Question]) -> Iterator[list[object]]:
         elif version.type == "true_false":
             key = "benar" if version.data.get("key") else "salah"
         elif version.type == "numeric":
-            key = f"{version.data.get('value')} ± {version.data.get('tolerance') or 0}".replace(".", ",")
+            value, tolerance = (version.data.get(name) or "0" for name in ("value", "tolerance"))
+            key = f"{written(value)} ± {written(tolerance)}" if version.data.get("value") else ""
         tags = ", ".join(each.tag for each in question.tags)
         unit = version.data.get("unit", "")
         yield _row(
@@ -108,28 +112,35 @@ def table_of(questions: Iterable[Question]) -> Iterator[list[object]]:
 
 def _take(line: int, cells: dict[str, str], reading: Reading) -> None:
     kind = KINDS.get(cells["jenis"].casefold())
-    points = next(iter(grading.readings(cells.get("poin", "") or "1")), None)
+    points = [each for each in grading.readings(cells.get("poin", "") or "1") if 1 <= each <= 1000]
     if kind is None:
         names = ", ".join(KINDS)
         reading.refuse(line, _("Jenis “%(kind)s” tidak dikenal. Pilih: %(names)s.", kind=cells["jenis"], names=names))
     elif not cells["soal"]:
         reading.refuse(line, _("Kolom soal kosong."))
-    elif points is None or not 1 <= points <= 1000:
+    elif len(points) != 1:
         reading.refuse(line, _("Poin harus angka dari 1 sampai 1000."))
     else:
-        data, options = _answered(kind, cells)
-        content = Content(cells["soal"], Decimal(points), cells.get("umpan balik", ""), data, options)
+        try:
+            data, options = _answered(kind, cells)
+        except Refused as refusal:
+            reading.refuse(line, refusal.sentence)
+            return
+        content = Content(cells["soal"], grading.rounded(points[0]), cells.get("umpan balik", ""), data, options)
         tags = tuple(tag for tag in cells.get("tag", "").split(",") if tag.strip())
         reading.take(Parsed(line, kind, content, tags))
 
 
 def _answered(kind: str, cells: dict[str, str]) -> tuple[dict[str, object], tuple[Choice, ...]]:
-    """`data` and options; what is missing in them is told by the type itself."""
+    """`data` and options; what is missing in them is told by the type itself. Raises Refused for what is unclear."""
     key, option = cells.get("kunci", ""), cells.get("opsi", "").casefold()
     choices = [cells.get(column, "") for column in _CHOICES]
     if kind == "multiple_choice":
-        letters = {letter.strip().upper() for letter in key.replace(";", ",").split(",")}
-        options = [Choice(text, is_key=_LETTERS[n] in letters) for n, text in enumerate(choices) if text]
+        letters = {letter.strip().upper() for letter in key.replace(";", ",").split(",")} - {""}
+        known = {_LETTERS[n]: text for n, text in enumerate(choices) if text}
+        for letter in sorted(letters - set(known)):
+            raise Refused(_("Kunci “%(key)s” bukan huruf sebuah pilihan. Tulis hurufnya, misalnya A.", key=letter[:60]))
+        options = [Choice(text, is_key=letter in letters) for letter, text in known.items()]
         return ({"multiple": True} if len(letters) > 1 or option == SEVERAL else {}), tuple(options)
     if kind == "true_false":
         meant = grading.truth(key)
@@ -138,16 +149,23 @@ def _answered(kind: str, cells: dict[str, str]) -> tuple[dict[str, object], tupl
         accepted = [text for text in _parts(key, "|") if text]
         return ({"similar": True} if option == SIMILAR else {}), tuple(Choice(each, is_key=True) for each in accepted)
     if kind == "matching":
-        pairs = [_parts(text, "=", 1) for text in choices]
-        return {}, tuple(Choice(pair[0], partner=pair[1]) for pair in pairs if len(pair) > 1)
-    if kind == "numeric":
+        return {}, tuple(_pair(text) for text in choices if text)
+    if kind == "numeric" and key:
         value, _mark, tolerance = key.replace("+/-", "±").partition("±")
-        found = [grading.readings(text) for text in (value, tolerance or "0")]
-        if any(len(numbers) != 1 for numbers in found):  # 1.250 could be two numbers: the author has to say which
-            return {}, ()
-        numbers = {"value": f"{min(found[0]):f}", "tolerance": f"{min(found[1]):f}"}
-        return {**numbers, "unit": cells.get("satuan", "")[:LONGEST_UNIT]}, ()
+        numbers = read_number(value), read_number(tolerance or "0")
+        return numeric_key(*numbers, unit=cells.get("satuan", "")[:LONGEST_UNIT]), ()
     return {}, ()
+
+
+def _pair(text: str) -> Choice:
+    left, *right = _parts(text, "=", 1)
+    if not right:
+        raise Refused(_("“%(text)s” bukan pasangan. Tulis kiri = kanan, misalnya Api = APAR.", text=text[:60]))
+    return Choice(left, partner=right[0])
+
+
+def _cell(title: str, text: str) -> str:
+    return text if title in LONG else clean_line(text) or ""
 
 
 def _escaped(text: str, sign: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
@@ -26,7 +26,8 @@ def compose(assessment: Assessment, random: Random) -> list[Asked]:
     """The questions of one attempt in their order, by at most four statements, however many there are.
 
     Items with a tag draw from the living questions of the course that have it, none twice in an attempt; where the
-    bank has fewer than wanted, all there are. The order is that of the items, or a random one.
+    bank has fewer than wanted (`queries.publishing` refuses that), all there are. The order is that of the items, or
+    a random one.
     """
     items = db.session.scalars(
         select(Item).where(Item.assessment_id == assessment.id).order_by(Item.position, Item.id)
@@ -49,35 +50,44 @@ def question_count(assessment_id: int) -> int:
     return db.session.scalars(total).one()
 
 
-def _drawn(items: Sequence[Item], course_id: int, random: Random) -> list[tuple[int, Decimal | None]]:
+def pools(items: Sequence[Item], banks: Mapping[str, Set[int]]) -> list[tuple[Item, Set[int]]]:
+    """What each draw may take, without the questions that stand in the assessment by themselves.
+
+    In the order of drawing: of draws whose pools overlap the one with the fewest to choose from is served first.
+    """
     fixed = {item.question_id for item in items if item.question_id is not None}
-    banks = _banks([item.tag for item in items if item.tag is not None], course_id)
-    chosen: list[tuple[int, Decimal | None]] = []
-    taken = set(fixed)
-    for item in items:
-        if item.question_id is not None:
-            chosen.append((item.question_id, item.points))
-            continue
-        free = [each for each in banks.get(item.tag or "", ()) if each not in taken]
-        drawn = random.sample(free, min(item.draw, len(free)))
-        taken.update(drawn)
-        chosen += [(each, item.points) for each in drawn]
-    return chosen
+    free = [(item, banks.get(item.tag, frozenset()) - fixed) for item in items if item.tag is not None]
+    return sorted(free, key=lambda each: len(each[1]))
 
 
-def _banks(tags: Sequence[str], course_id: int) -> dict[str, list[int]]:
+def banks_of(course_id: int, tags: Collection[str]) -> dict[str, set[int]]:
+    """The living questions of the course by each of the tags, by one statement."""
     if not tags:
         return {}
     rows = db.session.execute(
         select(QuestionTag.tag, Question.id)
         .join(Question, Question.id == QuestionTag.question_id)
         .where(QuestionTag.tag.in_(tags), Question.course_id == course_id, Question.archived_at.is_(None))
-        .order_by(Question.id)
     )
-    banks: dict[str, list[int]] = {}
+    banks: dict[str, set[int]] = {}
     for tag, question_id in rows:
-        banks.setdefault(tag, []).append(question_id)
+        banks.setdefault(tag, set()).add(question_id)
     return banks
+
+
+def _drawn(items: Sequence[Item], course_id: int, random: Random) -> list[tuple[int, Decimal | None]]:
+    banks = banks_of(course_id, [item.tag for item in items if item.tag is not None])
+    drawn: dict[int, list[int]] = {}
+    taken: set[int] = set()
+    for item, pool in pools(items, banks):
+        free = sorted(pool - taken)
+        drawn[item.id] = random.sample(free, min(item.draw, len(free)))
+        taken.update(drawn[item.id])
+    return [
+        (question_id, item.points)
+        for item in items
+        for question_id in ([item.question_id] if item.question_id is not None else drawn[item.id])
+    ]
 
 
 def _versions(question_ids: Sequence[int]) -> dict[int, QuestionVersion]:

@@ -65,11 +65,14 @@ def lacks(version: QuestionVersion) -> list[str]:
 
 
 def draw(version: QuestionVersion, random: Random, shuffle: bool) -> Drawn:
-    """The right side is always shuffled: in its own order it would be the key."""
-    once = {option.partner: option for option in version.options}
+    """The right side is shuffled from the alphabet, always: in its own order it would be the key.
+
+    So the same dice give the same page, whichever partner belongs to whom.
+    """
+    once = {option.partner or "": option for option in version.options}
     return {
         "left": draw_options(version.options, random, shuffle=shuffle),
-        "right": draw_options(list(once.values()), random, shuffle=True),
+        "right": draw_options([once[partner] for partner in sorted(once)], random, shuffle=True),
     }
 
 

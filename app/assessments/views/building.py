@@ -85,9 +85,10 @@ def change_item(assessment_id: int, item_id: int) -> ResponseReturnValue:
     changes = {"points": form.points.data, "draw": form.draw.data or item.draw}
     if save(form, lambda: actions.change_item(item, assessment, actor=current_user, **changes)):
         flash(_("Tersimpan."), "success")
-    else:
-        flash(next(iter(form.errors.values()))[0], "danger")
-    return _back(assessment, item)
+        return _back(assessment, item)
+    return _building_page(
+        assessment, _draw_form(assessment, sent=False), refused=form, refused_at=item
+    ), form.http_status
 
 
 @bp.post("/kelola/asesmen/<int:assessment_id>/butir/<int:item_id>/hapus")
@@ -149,7 +150,9 @@ def assessment_step(assessment_id: int, verb: str) -> ResponseReturnValue:
     return redirect(url_for(".assessment_publication", assessment_id=assessment_id), HTTPStatus.SEE_OTHER)
 
 
-def _building_page(assessment: Assessment, form: DrawForm) -> str:
+def _building_page(
+    assessment: Assessment, form: DrawForm, *, refused: ItemForm | None = None, refused_at: Item | None = None
+) -> str:
     return render_template(
         "assessments/building.html",
         assessment=assessment,
@@ -159,11 +162,14 @@ def _building_page(assessment: Assessment, form: DrawForm) -> str:
         types=TYPES,
         bank=bank(assessment.course_id, not_in=assessment.id, page=request.args.get("halaman", 1, type=int)),
         may_change=access.may_change(assessment, current_user),
+        refused=refused,
+        refused_at=refused_at,
     )
 
 
-def _draw_form(assessment: Assessment) -> DrawForm:
-    form = DrawForm()
+def _draw_form(assessment: Assessment, *, sent: bool = True) -> DrawForm:
+    """`sent`: what the request holds is meant for this form."""
+    form = DrawForm() if sent else DrawForm(formdata=None)
     tags = living_by_tag(assessment.course_id)
     form.tag.choices = [SelectChoice(tag, f"{tag} ({count})") for tag, count in tags.items()]
     return form

@@ -73,4 +73,4 @@ def questions_export(slug: str, kind: str) -> Response:
     questions = all_questions(course.id)
     if kind == "xlsx":
         return download(xlsx_bytes(_("Soal"), list(table_of(questions))), f"soal-{course.slug}.xlsx")
-    return download("".join(write_gift(each.current for each in questions)), f"soal-{course.slug}.gift")
+    return download("".join(write_gift(questions)), f"soal-{course.slug}.gift")

@@ -6,11 +6,11 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flask_babel import gettext as _
 
-from app.core.sheets.table import SheetRefused, cleaned
+from app.core.sheets.table import SheetRefused
 from app.core.sheets.writing import unguarded
 
 _SEPARATORS = ";,\t"
@@ -21,10 +21,10 @@ _LINE = re.compile(r'(?:"[^"]*+"|[^"\r\n]++)++')
 _QUOTED = re.compile(r'"[^"]*"')
 
 
-def lines(content: bytes) -> Iterator[tuple[int, list[str]]] | None:
-    """The numbered lines of clean cells, without the guard that `csv_lines` sets; None for what is no text."""
+def lines(content: bytes, clean: Callable[[str], str]) -> Iterator[tuple[int, list[str]]] | None:
+    """The numbered lines, each cell through `clean`, without the guard of `csv_lines`; None for what is no text."""
     text = _decoded(content)
-    return None if text is None else _lines(text)
+    return None if text is None else _lines(text, clean)
 
 
 def _decoded(content: bytes) -> str | None:
@@ -38,14 +38,14 @@ def _decoded(content: bytes) -> str | None:
     return None
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(text: str, clean: Callable[[str], str]) -> Iterator[tuple[int, list[str]]]:
     named = _NAMED.match(text)
     body = text[named.end() :] if named else text
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=named[1] if named else _separator(body), strict=True)
     line = 0
     try:
         for line, cells in enumerate(reader, 1):
-            yield line, [cleaned(unguarded(each)) for each in cells]
+            yield line, [clean(unguarded(each)) for each in cells]
     except csv.Error as error:
         raise SheetRefused(
             _("Tanda kutip di baris %(line)s tidak lengkap, sehingga selnya tidak dapat dibaca. "

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from openpyxl.utils.cell import get_column_letter
 
 from app.core.errors import Refused
-from app.core.forms import clean_line
+from app.core.forms import clean_line, clean_text
 from app.core.i18n import format_number
 
 
@@ -42,6 +42,13 @@ def cleaned(text: str) -> str:
     return clean_line(text) or ""
 
 
+def cleaned_lines(text: str) -> str:
+    """As `core.forms.clean_text`: the line breaks of a cell stay, and fast for plain text."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return clean_text(text) or ""
+
+
 def as_sheet(lines: Iterable[tuple[int, list[str]]], max_rows: int, max_columns: int) -> Sheet:
     """The table of numbered lines of clean cells: the first line that is not empty is the header.
 
@@ -60,7 +67,7 @@ def as_sheet(lines: Iterable[tuple[int, list[str]]], max_rows: int, max_columns:
                   most=format_number(max_columns))
             )  # fmt: skip
         if not header:
-            header = _header(line, cells)
+            header = _header(line, [cleaned(title) for title in cells])
             continue
         if len(rows) == max_rows:
             raise SheetRefused(

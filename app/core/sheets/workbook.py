@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from xml.sax import SAXException
 from zipfile import BadZipFile, ZipFile
@@ -33,8 +33,8 @@ class _Book(NamedTuple):
     mac: bool
 
 
-def lines(content: bytes) -> Iterator[tuple[int, list[str]]] | None:
-    """The numbered rows of clean cells; None for an archive that is no workbook. Raises SheetRefused."""
+def lines(content: bytes, clean: Callable[[str], str]) -> Iterator[tuple[int, list[str]]] | None:
+    """The numbered rows, each cell through `clean`; None for an archive that is no workbook. Raises SheetRefused."""
     try:
         archive = opened(content)
         if "_rels/.rels" not in archive.namelist():
@@ -42,14 +42,14 @@ def lines(content: bytes) -> Iterator[tuple[int, list[str]]] | None:
         book = _book(archive)
     except _BROKEN as error:
         raise _broken() from error
-    return None if book is None else _whole(archive, book)
+    return None if book is None else _whole(archive, book, clean)
 
 
-def _whole(archive: ZipFile, book: _Book) -> Iterator[tuple[int, list[str]]]:
+def _whole(archive: ZipFile, book: _Book, clean: Callable[[str], str]) -> Iterator[tuple[int, list[str]]]:
     try:
-        strings = list(_strings(archive, book.strings)) if book.strings else []
+        strings = list(_strings(archive, book.strings, clean)) if book.strings else []
         formats = number_formats(tags(archive, book.styles)) if book.styles else []
-        for line, cells in _rows(archive, book, strings, formats):
+        for line, cells in _rows(archive, book, strings, formats, clean):
             yield line, [cells.get(number, "") for number in range(1, max(cells, default=0) + 1)]
     except _BROKEN as error:
         raise _broken() from error
@@ -120,7 +120,7 @@ def _local(attributes: dict[str, str], name: str) -> str:
     return next((value for key, value in attributes.items() if key.rpartition(":")[2] == name), "")
 
 
-def _strings(archive: ZipFile, part: str) -> Iterator[str]:
+def _strings(archive: ZipFile, part: str, clean: Callable[[str], str]) -> Iterator[str]:
     """The texts that cells refer to by number, each cleaned once, however many cells show it."""
     inside = ""
     for name, attributes, text in _written(archive, part):
@@ -128,7 +128,7 @@ def _strings(archive: ZipFile, part: str) -> Iterator[str]:
             inside += text
         elif name == "si":
             if attributes is None:
-                yield _unescaped(inside)
+                yield clean(_unescaped(inside))
             inside = ""
 
 
@@ -143,11 +143,11 @@ def _written(archive: ZipFile, part: str) -> Iterator[Tag]:
 
 
 def _unescaped(text: str) -> str:
-    return cleaned(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text)
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def _rows(
-    archive: ZipFile, book: _Book, strings: list[str], formats: list[Format]
+    archive: ZipFile, book: _Book, strings: list[str], formats: list[Format], clean: Callable[[str], str]
 ) -> Iterator[tuple[int, dict[int, str]]]:
     """The rows that the part lists, however large it says that it is; column → text of the cells that hold one."""
     line = column = 0
@@ -165,7 +165,10 @@ def _rows(
                 column = _column(attributes["r"]) if "r" in attributes else column + 1
                 cell, value, inline = attributes, "", ""
             elif shown := _shown(cell, value, inline, strings, formats, book.mac):
-                cells[column] = shown
+                # A shared text is clean already, and there may be many cells that show it.
+                shown = shown if cell.get("t") == "s" else clean(shown)
+                if shown:
+                    cells[column] = shown
         elif name == "v":
             value = text
         elif name == "t":
@@ -189,7 +192,7 @@ def _shown(cell: dict[str, str], value: str, inline: str, strings: list[str], fo
     if kind == "n":
         style = int(cell.get("s", 0))
         shape = formats[style] if style < len(formats) else Format()
-        return cleaned(as_text(value, shape, CALENDAR_MAC_1904 if mac else WINDOWS_EPOCH))
+        return as_text(value, shape, CALENDAR_MAC_1904 if mac else WINDOWS_EPOCH)
     if kind == "b":
         return "ya" if value in ("1", "true") else "tidak"
-    return cleaned(moment_as_text(value)) if kind == "d" else _unescaped(value)
+    return moment_as_text(value) if kind == "d" else _unescaped(value)
