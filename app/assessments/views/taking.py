@@ -87,7 +87,11 @@ def summary(public_id: str) -> ResponseReturnValue:
     if not _is_running(attempt):
         return redirect(url_for(".result", public_id=public_id))
     return render_template(
-        "assessments/summary.html", attempt=attempt, assessment=attempt.assessment, state=running(attempt)
+        "assessments/summary.html",
+        attempt=attempt,
+        assessment=attempt.assessment,
+        state=running(attempt),
+        now=now(),
     )
 
 
