@@ -182,7 +182,7 @@ def test_a_late_start_closes_the_overdue_attempt_first(app: Flask) -> None:
     assert (attempt.status, second.number) == (AttemptStatus.EXPIRED, 2)
 
 
-def test_an_older_save_that_comes_late_changes_nothing(app: Flask) -> None:
+def test_t_quz_02_an_older_save_that_comes_late_changes_nothing(app: Flask) -> None:
     attempt = begun(make.assessment(kinds=("short_answer",)))
     answer = answer_of(attempt, "short_answer")
     receipt = save_answer(attempt, answer, ["Jakarta"], sequence=5, actor=attempt.user)
