@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from statistics import quantiles
 from urllib.parse import urlencode
@@ -43,8 +46,7 @@ class Seat:
     """Place of the question → what is answered."""
     saved: list[int] = field(default_factory=list)
     handed_in: bool = False
-    late: int = 0
-    broken: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
 
 
@@ -68,7 +70,7 @@ def _of(place: Place, people: int) -> Iterator[Row]:
             gate = threading.Barrier(people)
             with ThreadPoolExecutor(people) as pool:
                 list(pool.map(lambda seat: _finish(seat, server.port, gate), seats))
-            yield from _judged(place, seats)
+            yield from judged(place, seats)
             db.session.remove()
             db.engine.dispose()
 
@@ -91,26 +93,33 @@ def _finish(seat: Seat, port: int, gate: threading.Barrier) -> None:
     gate.wait()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     for place, answer in seat.questions.items():
-        if _post(connection, seat, "jawab", question=str(place), answer=answer) in (200, 303):
+        status, body = _post(connection, seat, "jawab", question=str(place), answer=answer)
+        if status == HTTPStatus.OK and json.loads(body)["saved"]:
             seat.saved.append(place)
-    seat.handed_in = _post(connection, seat, "kirim") == 303
+    status, _body = _post(connection, seat, "kirim")
+    seat.handed_in = status == HTTPStatus.SEE_OTHER
     connection.close()
 
 
-def _post(connection: http.client.HTTPConnection, seat: Seat, verb: str, **fields: str) -> int:
+def _post(connection: http.client.HTTPConnection, seat: Seat, verb: str, **fields: str) -> tuple[int, bytes]:
+    # JSON is asked for: to a form a refusal is a redirect as well, and looks like a receipt.
     started = time.monotonic()
-    headers = {"Cookie": f"session={seat.visitor.cookie}", "Content-Type": "application/x-www-form-urlencoded"}
+    headers = {
+        "Accept": "application/json",
+        "Cookie": f"session={seat.visitor.cookie}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
     body = urlencode({"csrf_token": seat.visitor.csrf, **fields})
     connection.request("POST", f"/percobaan/{seat.public_id}/{verb}", body, headers)
     answer = connection.getresponse()
-    answer.read()
+    told = answer.read()
     seat.times.append(time.monotonic() - started)
-    seat.late += answer.status == 409
-    seat.broken += answer.status >= 500
-    return answer.status
+    seat.statuses[answer.status] += 1
+    return answer.status, told
 
 
-def _judged(place: Place, seats: list[Seat]) -> Iterator[Row]:
+def judged(place: Place, seats: list[Seat]) -> Iterator[Row]:
+    """The rows of an exam that is over. Every answer of everybody must have been acknowledged: refusals lose too."""
     stored = {
         (public_id, position): response
         for public_id, position, response in db.session.execute(
@@ -121,15 +130,31 @@ def _judged(place: Place, seats: list[Seat]) -> Iterator[Row]:
     lost = sum(stored[seat.public_id, place] != seat.questions[place] for seat, place in acknowledged)
     graded = db.session.scalars(select(func.count()).where(Attempt.status == AttemptStatus.GRADED)).one()
     facts = db.session.scalars(select(func.count()).where(StoredEvent.name == "assessment.graded")).one()
-    times = [each for seat in seats for each in seat.times]
-    p95 = quantiles(times, n=20)[-1]
+    asked, acked = sum(len(seat.questions) for seat in seats), len(acknowledged)
     what = f"{len(seats)} learners hand in in the last {LAST_SECONDS:.0f} s"
     counts = {
-        "acknowledged answers lost": lost,
-        "refused as late": sum(seat.late for seat in seats),
-        "5xx": sum(seat.broken for seat in seats),
-        "attempts without exactly one result": abs(len(seats) - graded) + abs(len(seats) - facts),
+        "answers not acknowledged": (asked - acked, asked),
+        "acknowledged answers lost": (lost, acked),
+        "hand-ins not acknowledged": (sum(not seat.handed_in for seat in seats), len(seats)),
+        "attempts without exactly one result": (abs(len(seats) - graded) + abs(len(seats) - facts), len(seats)),
+        **_refusals(seats),
     }
-    for name, count in counts.items():
-        yield Row(f"{what}: {name}", place.name, "", f"{count} of {len(acknowledged)} acknowledged", "≤ 0", count == 0)
+    for name, (count, of) in counts.items():
+        yield Row(f"{what}: {name}", place.name, "", f"{count} of {of}", "≤ 0", count == 0)
+    told = ", ".join(f"{status}: {count}" for status, count in sorted(_statuses(seats).items()))
+    yield Row(f"{what}: answers of the server by status", place.name, "", told, "", None)
+    p95 = quantiles([each for seat in seats for each in seat.times], n=20)[-1]
     yield Row(f"{what}: an answer of the server, p95", place.name, "", f"{p95 * 1e3:,.0f} ms", "", None)
+
+
+def _statuses(seats: list[Seat]) -> Counter[int]:
+    return sum((seat.statuses for seat in seats), Counter())
+
+
+def _refusals(seats: list[Seat]) -> dict[str, tuple[int, int]]:
+    statuses = _statuses(seats)
+    late = statuses[HTTPStatus.CONFLICT]
+    broken = sum(count for status, count in statuses.items() if status >= HTTPStatus.INTERNAL_SERVER_ERROR)
+    refused = sum(count for status, count in statuses.items() if status >= HTTPStatus.BAD_REQUEST)
+    counts = {"refused as late": late, "5xx": broken, "refused otherwise": refused - late - broken}
+    return {name: (count, statuses.total()) for name, count in counts.items()}

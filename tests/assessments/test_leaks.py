@@ -14,7 +14,7 @@ from sqlalchemy import update
 from app.assessments.actions.authoring import unpublish_assessment
 from app.assessments.actions.closing import result_of, submit_attempt
 from app.assessments.actions.watching import give_extension
-from app.assessments.models import Answer, Attempt, AttemptStatus, Option, QuestionVersion, Show
+from app.assessments.models import Attempt, AttemptStatus, QuestionVersion, Show
 from app.assessments.queries.attempts import answers_of
 from app.assessments.questions import TYPES, type_of
 from app.core import clock

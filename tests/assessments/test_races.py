@@ -79,7 +79,7 @@ def test_t_quz_03_50_parallel_submits_are_one_result(app: Flask) -> None:
     assert_stated(AssessmentGraded, attempt_id=key)
 
 
-def test_saves_beside_the_end_are_graded_or_refused_never_lost(app: Flask) -> None:
+def test_t_quz_10_saves_beside_the_end_are_graded_or_refused_never_lost(app: Flask) -> None:
     attempt = begun(make.assessment(kinds=("numeric",)))
     key, answer_id = attempt.id, answer_of(attempt, "numeric").id
     db.session.rollback()

@@ -51,8 +51,8 @@ def save_answer(
     """What was sent is the answer to this question; the moment at which it was saved is the receipt.
 
     `sequence` counts the browser's saves of this question: one that is not newer than the last changes nothing. No
-    fact: an attempt is one. Raises AttemptClosed after the end and its grace and for who has left the course, and
-    Unreadable for what is no answer.
+    fact: an attempt is one. Raises AttemptClosed after the end and its grace and for who has left the course,
+    Unreadable for what is no answer, TooLong for more than fits.
     """
     lock(attempt)  # so that nothing is saved beside its end
     _refuse_closed(attempt)

@@ -10,7 +10,7 @@ from app.assessments.questions import (
     short_answer,
     true_false,
 )
-from app.assessments.questions.type import QuestionType, Unreadable
+from app.assessments.questions.type import QuestionType, TooLong, Unreadable
 
 TYPES: dict[str, QuestionType] = {
     each.TYPE.name: each.TYPE
@@ -23,4 +23,4 @@ def type_of(version: QuestionVersion) -> QuestionType:
     return TYPES[version.type]
 
 
-__all__ = ["TYPES", "QuestionType", "Unreadable", "type_of"]
+__all__ = ["TYPES", "QuestionType", "TooLong", "Unreadable", "type_of"]

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from app.assessments.models import Answer, Option, QuestionVersion
 from app.assessments.questions.form import QuestionForm
 from app.core.errors import Refused
+from app.core.i18n import format_number
 
 Drawn = dict[str, list[tuple[str, int]]]
 
@@ -38,6 +39,15 @@ class Unreadable(Refused):
         super().__init__(_("Jawaban ini tidak dapat dibaca. Muat ulang halaman, lalu jawab lagi."), "answer")
 
 
+class TooLong(Refused):
+    """The text that was sent is longer than this question takes."""
+
+    def __init__(self, longest: int) -> None:
+        sentence = _("Jawaban ini terlalu panjang: paling banyak %(n)s karakter. Pendekkan, lalu simpan lagi.",
+                     n=format_number(longest))  # fmt: skip
+        super().__init__(sentence, "answer")
+
+
 @dataclass(frozen=True)
 class QuestionType:
     """A plug-in: its module, its name in `TYPES`, and in `templates/questions/` `<name>.html`, `<name>_review.html`
@@ -51,7 +61,8 @@ class QuestionType:
     draw: Callable[[QuestionVersion, Random, bool], Drawn]
     """Ids for the options of one attempt, in the order in which they are shown; the flag says whether to shuffle."""
     read: Callable[[Answer, Sequence[str]], Any]
-    """The response that the values sent under `answer` make, to be stored as JSON; None for none. Raises Unreadable."""
+    """The response that the values sent under `answer` make, to be stored as JSON; None for none. Raises Unreadable,
+    and TooLong where a text is typed."""
     grade: Callable[[QuestionVersion, Given], Decimal] | None
     """The points that the stored response earns; None where a human grades."""
     shown: Callable[[Answer], Any]
@@ -96,8 +107,10 @@ def one_line(longest: int) -> Callable[[Answer, Sequence[str]], str | None]:
     """`read` of a type that is answered by one text of at most so many characters."""
 
     def read(_answer: Answer, values: Sequence[str]) -> str | None:
-        if len(values) > 1 or any(len(each) > longest or "\0" in each for each in values):
+        if len(values) > 1 or any("\0" in each for each in values):
             raise Unreadable
+        if any(len(each) > longest for each in values):
+            raise TooLong(longest)
         return (values[0].strip() or None) if values else None
 
     return read

@@ -92,7 +92,11 @@ def summary(public_id: str) -> ResponseReturnValue:
     if not is_inside(attempt.enrollment):
         return _left(attempt)
     return render_template(
-        "assessments/summary.html", attempt=attempt, assessment=attempt.assessment, state=running(attempt)
+        "assessments/summary.html",
+        attempt=attempt,
+        assessment=attempt.assessment,
+        state=running(attempt),
+        now=now(),
     )
 
 
@@ -105,11 +109,11 @@ def save(public_id: str) -> ResponseReturnValue:
     answer = answer_at(attempt, form.question.data or 0)
     if not form.validate_on_submit() or answer is None:
         abort(HTTPStatus.UNPROCESSABLE_ENTITY)
-    if type_of(answer.asked).takes_file:
-        if form.file.data and not save_form(form, lambda: _hand_in(attempt, answer, form)):
+    file = type_of(answer.asked).takes_file
+    if form.file.data if file else "answer" in sent or "touched" in sent:
+        act = _hand_in if file else _save
+        if not save_form(form, lambda: act(attempt, answer, form)):
             return _refused(attempt, answer, form)
-    elif "answer" in sent or "touched" in sent:
-        save_answer(attempt, answer, form.values(sent), sequence=form.sequence.data, actor=current_user)
     if "flag" in sent:
         flag_answer(attempt, answer, sent["flag"] == "1", actor=current_user)
     if wants_json():
@@ -179,17 +183,20 @@ def _question_page(attempt: Attempt, place: int, form: AnswerForm) -> ResponseRe
     return page, form.http_status
 
 
+def _save(attempt: Attempt, answer: Answer, form: AnswerForm) -> None:
+    save_answer(attempt, answer, form.values(), sequence=form.sequence.data, actor=current_user)
+
+
 def _hand_in(attempt: Attempt, answer: Answer, form: AnswerForm) -> None:
     sent = form.file.data
     hand_in_file(attempt, answer, sent.stream, sent.filename or "", actor=current_user)
 
 
 def _refused(attempt: Attempt, answer: Answer, form: AnswerForm) -> ResponseReturnValue:
-    """The question again, with what is wrong with its file; an attempt that has ended says so as everywhere."""
-    if isinstance(form.refusal, AttemptClosed):
+    """The question again, with what was typed and what is wrong with it; an attempt that has ended says so as
+    everywhere."""
+    if form.refusal is not None and (wants_json() or isinstance(form.refusal, AttemptClosed)):
         raise form.refusal
-    if wants_json():
-        return jsonify(error=form.first_error), form.http_status
     return _question_page(attempt, answer.position, form)
 
 
