@@ -2,7 +2,8 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 PY := .venv/bin/python
-PYTEST := $(PY) -m pytest -n auto --maxprocesses 8
+# Neighbours stay in one process, for what they share; a process that has nothing left takes from another.
+PYTEST := $(PY) -m pytest -n auto --maxprocesses 8 --dist worksteal
 CMD ?= --help
 .DEFAULT_GOAL := help
 .PHONY: help run serve flask install install-dev test test-postgres lint translations bench chaos
