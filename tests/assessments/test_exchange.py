@@ -200,9 +200,18 @@ def test_a_file_that_is_imported_again_adds_what_the_bank_does_not_have(app: Fla
     content = "".join(csv_lines([*SAMPLE, SAMPLE[1]])).encode()
     once, twice = (add_questions(course, _read(content), actor=course.owner) for _time in range(2))
     assert (once, twice) == (len(SAMPLE) - 1, 0)
-    changed = replace(content_of(all_questions(course.id)[0].current), feedback="Baru.")
-    change_question(all_questions(course.id)[0], changed, actor=course.owner)
+    question = all_questions(course.id)[0]
+    change_question(question, replace(content_of(question.current), text="Apa arti APD?"), actor=course.owner)
     assert add_questions(course, _read(content), actor=course.owner) == 1
+
+
+def test_what_a_file_leaves_out_makes_no_question_a_new_one(app: Flask) -> None:
+    """GIFT has neither points nor units."""
+    course = make.course()
+    for kind, content in [*make.TYPICAL.items(), ("short_answer", SIMILAR)]:
+        add_question(course, kind, content, actor=course.owner)
+    written = "".join(write_gift(all_questions(course.id)))
+    assert add_questions(course, read_questions(written.encode(), "soal.gift").questions, actor=course.owner) == 0
 
 
 def _read(content: bytes) -> list[Parsed]:

@@ -61,9 +61,9 @@ class AssessmentForm(Form):
     is_required = BooleanField(_l("Wajib lulus untuk menyelesaikan kursus"))
     shuffle_questions = BooleanField(_l("Acak urutan soal"))
     shuffle_options = BooleanField(_l("Acak urutan pilihan"))
-    show_score = SelectField(_l("Tampilkan nilai"), choices=SHOWS)
-    show_keys = SelectField(_l("Tampilkan kunci jawaban"), choices=SHOWS)
-    show_feedback = SelectField(_l("Tampilkan umpan balik"), choices=SHOWS)
+    show_score = SelectField(_l("Tampilkan nilai"), [InputRequired()], choices=SHOWS)
+    show_keys = SelectField(_l("Tampilkan kunci jawaban"), [InputRequired()], choices=SHOWS)
+    show_feedback = SelectField(_l("Tampilkan umpan balik"), [InputRequired()], choices=SHOWS)
     version = HiddenField()
 
     @classmethod

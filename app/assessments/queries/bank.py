@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import ceil
 from typing import Protocol, TypeVar
 
@@ -108,12 +108,15 @@ def all_questions(course_id: int) -> Sequence[Question]:
 
 
 def not_in_bank(course_id: int, wanted: Iterable[W]) -> list[W]:
-    """Those that no living question of the course says word for word, each once."""
-    known = {_said(each.type, content_of(each.current)) for each in all_questions(course_id)}
-    new = {said: each for each in wanted if (said := _said(each.kind, each.content)) not in known}
+    """Those that no living question of the course asks in the same words with the same key, each once.
+
+    What not every format of files carries does not make a question a new one: points, units, feedback, tags.
+    """
+    known = {_asked(each.type, content_of(each.current)) for each in all_questions(course_id)}
+    new = {asked: each for each in wanted if (asked := _asked(each.kind, each.content)) not in known}
     return list(new.values())
 
 
-def _said(kind: str, content: Content) -> tuple[object, ...]:
-    data = json.dumps(content.data, sort_keys=True)
-    return kind, content.text, content.points, content.feedback, data, content.options
+def _asked(kind: str, content: Content) -> tuple[object, ...]:
+    key = (content.data.get("key"), *(Decimal(content.data.get(name) or 0) for name in ("value", "tolerance")))
+    return kind, content.text, key, content.options

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice
+from wtforms.validators import InputRequired
 
 from app.assessments import grading
 from app.assessments.models import Answer, QuestionVersion
@@ -27,7 +28,9 @@ class Judged:
 
 
 class TrueFalseForm(QuestionForm):
-    key = RadioField(_l("Kunci"), choices=[SelectChoice("benar", _l("Benar")), SelectChoice("salah", _l("Salah"))])
+    key = RadioField(
+        _l("Kunci"), [InputRequired()], choices=[SelectChoice("benar", _l("Benar")), SelectChoice("salah", _l("Salah"))]
+    )
 
     @classmethod
     def own_initial(cls, content: Content) -> dict[str, Any]:

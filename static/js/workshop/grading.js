@@ -2,6 +2,8 @@
 (() => {
   const form = document.querySelector("[data-grade]");
   if (!form) return;
+  // On a phone the answer comes first, and the focus would jump past it.
+  if (matchMedia("(min-width: 60rem)").matches) form.elements.score.focus();
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit(form.elements.next);
   });

@@ -21,6 +21,7 @@
   const make = (box) => {
     const area = box.querySelector("textarea");
     if (area.matches(":disabled")) return;
+    area.required = false; // the editor hides the box, so the browser could not say what it wants: the server does
     const words = JSON.parse(box.dataset.words);
     const label = box.querySelector("label");
     const token = area.form.elements.csrf_token.value;
