@@ -169,7 +169,8 @@ TABLE: dict[Route, str | dict[str, str]] = {
     },
     ("assessments.bank", "GET"): OWN_COURSE,
     ("assessments.building", "GET"): OWN_ASSESSMENT,
-    ("assessments.change_item", "POST"): TO_OWN_ITEM,
+    # What is refused comes back with what was typed: the owner may not change a published one.
+    ("assessments.change_item", "POST"): {**TO_OWN_ITEM, "open": "LL 3333 442>"},
     ("assessments.of_course", "GET"): OWN_COURSE,
     ("assessments.of_course", "POST"): TO_OWN_COURSE,
     ("assessments.place_item", "POST"): TO_OWN_ITEM,
@@ -189,7 +190,8 @@ TABLE: dict[Route, str | dict[str, str]] = {
     # Assessments: watching them
     ("assessments.cancel_one", "POST"): TO_OWN_ATTEMPT,
     ("assessments.end_one", "POST"): {**TO_OWN_ATTEMPT, "waiting": "LL 3333 4477", "graded": "LL 3333 4477"},
-    ("assessments.extend_all", "POST"): TO_OWN_ASSESSMENT,
+    # Nobody is in at the others: no time is added.
+    ("assessments.extend_all", "POST"): {**TO_OWN_ASSESSMENT, "draft": "LL 3333 4422", "elsewhere": "LL 3333 4442"},
     # The attempt elsewhere runs without a deadline.
     ("assessments.extend_one", "POST"): {
         **{**TO_OWN_ATTEMPT, "waiting": "LL 3333 4477", "graded": "LL 3333 4477"},
