@@ -3,7 +3,7 @@
 (() => {
   const words = document.querySelector("[data-quiz]")?.dataset;
   if (!words) return;
-  const form = document.querySelector("main form");
+  const form = document.querySelector("main").querySelector("form");
   const state = document.querySelector("[data-save-state]");
   const clock = document.querySelector("[data-deadline]");
   const said = document.createElement("p");

@@ -58,7 +58,7 @@ def _question(block: str) -> tuple[str, Content]:
         raise Refused(
             _(
                 r"Soal ini memiliki lebih dari satu kurung kurawal. "
-                r"Bagi menjadi dua soal, atau tulis \{ dan \} di teksnya."
+                r"Bagi menjadi dua soal, atau beri tanda \ di depan kurung yang termasuk teks."
             )
         )
     gap = f"_____{found['after']}" if found["after"].strip() else ""
