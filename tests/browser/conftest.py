@@ -14,9 +14,11 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.servers import free_port, program
+
+expect.set_options(timeout=15_000)  # two cores that run the whole suite may need more than the usual 5 s
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHOTS = Path(__file__).parent / "shots"
