@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.accounts.models import Role
@@ -132,10 +132,13 @@ def test_what_is_no_list_of_questions_is_refused_at_the_file(app: Flask, content
     assert refused.value.field == "file"
 
 
-@given(st.text(max_size=300))
-def test_no_text_breaks_the_readers(text: str) -> None:
-    for reader in (aiken.looks_like, gift.looks_like):
-        reader(text)
+@given(st.text(max_size=300) | st.text("A.)ANSWER:=~{}#%->\\/\n ", max_size=120))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_text_holds_is_told_by_a_line_of_it(app: Flask, text: str) -> None:
+    lines = range(1, len(text.splitlines()) + 1)
+    for read in (aiken.read, gift.read):
+        found = read(text)
+        assert all(each.line in lines for each in (*found.questions, *found.problems))
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Co")), max_size=200))
