@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import sys
 from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
@@ -30,22 +28,21 @@ def die(*_anything: Any, **_more: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main(role: str, point: str, attempt_id: str, moment: str, settings: str) -> None:
-    """Never returns when the point is reached. `role` is `web`, `worker`, or the name of the one receiver that it works
-    for; `moment` is what its clock shows, if not the time."""
-    app = create_app("testing", json.loads(settings))
-    with app.app_context(), clock.at(datetime.fromisoformat(moment)) if moment else nullcontext():
+def run_and_die(role: str, point: str, attempt_id: int, moment: datetime | None, settings: dict[str, Any]) -> None:
+    """Never returns when the point is reached; called in a process of its own.
+
+    `role` is `web`, `worker`, or the name of the one receiver that it works for; `moment` is what its clock shows, if
+    not the time.
+    """
+    app = create_app("testing", settings)
+    with app.app_context(), clock.at(moment) if moment else nullcontext():
         stepped.connect(lambda name: die() if name == point else None, weak=False)
         if point == ACCEPTED:
             email_dispatched.connect(die)
         if role == "web":
-            attempt = db.session.get_one(Attempt, int(attempt_id))
+            attempt = db.session.get_one(Attempt, attempt_id)
             submit_attempt(attempt, actor=attempt.user)
         elif role == "worker":
             drain_all()
         else:
             run(tick(500, only={role}))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

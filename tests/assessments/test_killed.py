@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -24,12 +20,12 @@ from app.events.worker import run
 from app.notifications.models import MailState, Notification, OutgoingMail
 from tests import make
 from tests.assessments.conftest import answer_right, begun
-from tests.assessments.killed import ACCEPTED
+from tests.assessments.killed import ACCEPTED, run_and_die
+from tests.chaos.ground import ended, processes
 from tests.facts import assert_stated, drain_all
 from tests.fakes import Postbox
 from tests.letters import arrived, settings
 
-ROOT = Path(__file__).resolve().parents[2]
 WEB = ("outbox.staged", "outbox.written", "handout.begun", "delivery.begun", "delivery.effected", "delivery.marked")
 WORKER = ("relay.claimed", "delivery.begun", "delivery.leased", "delivery.effected", "delivery.marked")
 
@@ -62,13 +58,11 @@ def attempt(app: Flask) -> Attempt:
 def killed(app: Flask, box: Postbox, role: str, point: str, attempt_id: int, moment: datetime | None = None) -> None:
     """A process of its own dies there."""
     db.session.rollback()
-    places = {"SQLALCHEMY_DATABASE_URI": str(app.config["SQLALCHEMY_DATABASE_URI"])}
-    given = {**settings(box), **places, "INSTANCE": str(app.config["INSTANCE"])}
-    told = [role, point, str(attempt_id), moment.isoformat() if moment else "", json.dumps(given)]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.assessments.killed", *told], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == -9, (point, done.stderr[-2000:])
+    places = {name: str(app.config[name]) for name in ("SQLALCHEMY_DATABASE_URI", "INSTANCE")}
+    told = (role, point, attempt_id, moment, {**settings(box), **places})
+    process = processes.Process(target=run_and_die, args=told)
+    process.start()
+    assert ended(process, 60) == -9, point
     db.session.rollback()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.core import clock
 from app.core.db import db
 from tests import servers
 from tests.conftest import POSTGRES, _make_app
@@ -17,7 +18,10 @@ from tests.security.world import World, settle
 
 @pytest.fixture(scope="module")
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The world, with its app's context open. A module that uses it does not use the fixture `app`."""
+    """The world, with its app's context open. A module that uses it does not use the fixture `app`.
+
+    Its clock stands still, so that no page changes by the time that a module takes.
+    """
     folder = tmp_path_factory.mktemp("world")
     if POSTGRES:
         url = request.getfixturevalue("migrated_postgres")
@@ -25,7 +29,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         shutil.copy(request.getfixturevalue("migrated_file"), folder / "world.db")
         url = f"sqlite:///{folder / 'world.db'}"
     app = _make_app(url, folder / "instance", SQLITE_SYNCHRONOUS="OFF")
-    with app.app_context():
+    with app.app_context(), clock.at(clock.now()):
         found = settle(app)
         stand(found)
         furnish(found)
