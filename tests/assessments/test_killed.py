@@ -18,10 +18,9 @@ from app.core.db import db
 from app.events.relay import tick
 from app.events.worker import run
 from app.notifications.models import MailState, Notification, OutgoingMail
-from tests import make
+from tests import make, warm
 from tests.assessments.conftest import answer_right, begun
 from tests.assessments.killed import ACCEPTED, run_and_die
-from tests.chaos.ground import ended, processes
 from tests.facts import assert_stated, drain_all
 from tests.fakes import Postbox
 from tests.letters import arrived, settings
@@ -59,10 +58,8 @@ def killed(app: Flask, box: Postbox, role: str, point: str, attempt_id: int, mom
     """A process of its own dies there."""
     db.session.rollback()
     places = {name: str(app.config[name]) for name in ("SQLALCHEMY_DATABASE_URI", "INSTANCE")}
-    told = (role, point, attempt_id, moment, {**settings(box), **places})
-    process = processes.Process(target=run_and_die, args=told)
-    process.start()
-    assert ended(process, 60) == -9, point
+    process = warm.start(run_and_die, role, point, attempt_id, moment, {**settings(box), **places})
+    assert warm.ended(process, 60) == -9, point
     db.session.rollback()
 
 

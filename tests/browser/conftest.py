@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -16,11 +14,11 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests import warm
 from tests.servers import free_port, program
 
 expect.set_options(timeout=15_000)  # two cores that run the whole suite may need more than the usual 5 s
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 SHOTS = Path(__file__).parent / "shots"
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -42,11 +40,12 @@ class School:
     def __init__(self, folder: Path, port: int) -> None:
         self.address = f"http://127.0.0.1:{port}"
         self.folder = folder
+        self.database = f"sqlite:///{folder / 'tuntas.db'}"
         self.environment = {
             **os.environ,
             "TUNTAS_PROFILE": "development",
             "INSTANCE": str(folder),
-            "DATABASE_URL": f"sqlite:///{folder / 'tuntas.db'}",
+            "DATABASE_URL": self.database,
             "BASE_URL": self.address,
             "EVENTS_VISIBILITY": "2",
             "QUEUE": "embedded",
@@ -56,12 +55,11 @@ class School:
     @contextmanager
     def worker(self) -> Iterator[None]:
         """Inside the block a `flask worker` runs."""
-        process = subprocess.Popen([sys.executable, "-m", "flask", "worker"], cwd=ROOT, env=self.environment)
+        process = warm.start_module("flask", "worker", environment=self.environment)
         try:
             yield
         finally:
-            process.terminate()
-            process.wait(15)
+            warm.stop(process)
 
 
 @pytest.fixture
@@ -71,16 +69,13 @@ def school(seeded_file: Path, tmp_path: Path) -> Iterator[School]:
     shutil.copytree(seeded_file, folder)
     port = free_port()
     served = School(folder, port)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-b", f"127.0.0.1:{port}", "wsgi:app"],
-        cwd=ROOT, env=served.environment,
-    )  # fmt: skip
+    told = ("-c", "gunicorn.conf.py", "-b", f"127.0.0.1:{port}", "wsgi:app")
+    process = warm.start_module("gunicorn", *told, environment=served.environment)
     try:
         _wait_for(f"{served.address}/sehat")
         yield served
     finally:
-        process.terminate()
-        process.wait(15)
+        warm.stop(process)
 
 
 def _wait_for(address: str) -> None:

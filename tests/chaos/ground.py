@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import queue
 import shutil
 import threading
@@ -20,13 +19,10 @@ from redis import Redis
 
 from app import create_app
 from app.core.db import db
-from tests import servers
+from tests import servers, warm
 from tests.chaos import oracle
 from tests.chaos.process import Job, run
-
-# Children are forked from a small server that has imported the app: a start costs milliseconds, not a second.
-processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(["tests.chaos.preload"])
+from tests.warm import ended, stop
 
 DATABASES = ("sqlite", "postgres")
 TRANSPORTS = ("embedded", "rq")
@@ -68,9 +64,7 @@ class Ground:
 
     def start(self, role: str, **job: Any) -> ForkServerProcess:
         """A process of that role, in the background."""
-        process = processes.Process(target=run, args=(Job(role, self.folder, self.settings, **job),), daemon=True)
-        process.start()
-        return process
+        return warm.start(run, Job(role, self.folder, self.settings, **job))
 
     def finish(self, role: str, seconds: float = 60, **job: Any) -> int:
         """Runs a process to its end; answers its exit code, negative for a signal."""
@@ -92,21 +86,6 @@ class Ground:
     def judge(self) -> oracle.Verdict:
         with oracle.looking(self.settings):
             return oracle.judge(self.folder)
-
-
-def ended(process: ForkServerProcess, seconds: float) -> int:
-    """The exit code, after at most that long; a process that does not end is killed and fails the case."""
-    process.join(seconds)
-    if process.exitcode is None:
-        process.kill()
-        process.join()
-        raise TimeoutError(f"{process.name} did not end within {seconds} s")
-    return process.exitcode
-
-
-def stop(process: ForkServerProcess) -> None:
-    process.terminate()
-    ended(process, 20)
 
 
 def until(done: Callable[[], bool], seconds: float, pause: float = 0.05) -> bool:

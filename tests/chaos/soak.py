@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 
 from tests.chaos import oracle
-from tests.chaos.ground import Ground, Grounds, ground, stop
+from tests.chaos.ground import Ground, Grounds, ground
+from tests.warm import stop
 
 WEBS, WORKERS, THREADS = 2, 2, 3
 PAUSE = {"embedded": 0.3, "rq": 0.8}

@@ -107,6 +107,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "progress.record": {"page": "1", "position": "0", "seconds": "5"},
 }
 
+ADDRESSES: dict[str, dict[str, str]] = {
+    "assessments.question_new": {"jenis": "essay"},
+    "courses.lesson_new": {"bab": "4", "jenis": "text"},
+}
+"""What the address has to say besides its path, for there to be a page."""
+
 WITH_CODE = {"accounts.second_step", "accounts.turn_off_two_factor", "accounts.two_factor_setup"}
 
 

@@ -177,9 +177,8 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("assessments.question_archive", "POST"): TO_OWN_QUESTION,
     ("assessments.question_edit", "GET"): OWN_QUESTION,
     ("assessments.question_edit", "POST"): TO_OWN_QUESTION,
-    # Without `?jenis=` there is no type to write a question of.
-    ("assessments.question_new", "GET"): dict.fromkeys(COURSE, "LL 3333 4444"),
-    ("assessments.question_new", "POST"): dict.fromkeys(COURSE, "LL 3333 4444"),
+    ("assessments.question_new", "GET"): OWN_COURSE,
+    ("assessments.question_new", "POST"): TO_OWN_COURSE,
     ("assessments.question_restore", "POST"): TO_OWN_QUESTION,
     ("assessments.remove_item", "POST"): TO_OWN_ITEM,
     ("assessments.questions_export", "GET"): OWN_COURSE,
@@ -261,8 +260,8 @@ TABLE: dict[Route, str | dict[str, str]] = {
         "deleted": "LL 3333 4422",
     },
     ("courses.lesson_move", "POST"): TO_OWN_LESSON,
-    # The body names a section of the draft: without one, and in another course, there is nothing.
-    ("courses.lesson_new", "GET"): dict.fromkeys(COURSE, "LL 3333 4444"),
+    # It is asked for in a section of the draft: in another course there is nothing.
+    ("courses.lesson_new", "GET"): {**dict.fromkeys(COURSE, "LL 3333 4444"), "draft": "LL 3333 44++"},
     ("courses.lesson_new", "POST"): {**dict.fromkeys(COURSE, "LL 3333 4444"), "draft": "LL 3333 44>>"},
     ("courses.lesson_restore", "GET"): OWN_LESSON,
     ("courses.lesson_restore", "POST"): TO_OWN_LESSON,

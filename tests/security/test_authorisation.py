@@ -11,6 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.security.expectations import EXPECT, HELP, REFUSED, sign_of
+from tests.security.undone import UNDONE
 from tests.security.walk import Visit, go, places_of, routes, visits
 from tests.security.world import ACTORS, World
 
@@ -25,9 +26,10 @@ PREVIEWED = {"progress.lesson"}
 
 @dataclass
 class Walk:
-    """What came of it: the sign of every cell, and the shape of every 404."""
+    """What came of it: the sign of every cell, the shape of every 404, and who was led on with nothing done."""
 
     signs: dict[tuple[Visit, str], str] = field(default_factory=dict)
+    undone: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     missing: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     changed: list[str] = field(default_factory=list)
 
@@ -42,8 +44,12 @@ def walk(world: World) -> Walk:
             sign = walked.signs[visit, actor] = sign_of(answer)
             if sign == "4":
                 walked.missing[visit.endpoint, visit.method, actor][visit.place] = shape_of(answer, visit)
-            if sign in REFUSED or not visit.is_unsafe:
-                walked.changed += [f"{visit.method} {visit.path} as {actor}: {line}" for line in world.changed()]
+            changed = world.changed() if sign in {*REFUSED, ">"} or not visit.is_unsafe else []
+            if sign == ">" and visit.is_unsafe:
+                if not changed:
+                    walked.undone[visit.endpoint][visit.place].append(actor)
+            else:
+                walked.changed += [f"{visit.method} {visit.path} as {actor}: {line}" for line in changed]
             world.reset()
     return walked
 
@@ -88,6 +94,15 @@ def test_everybody_gets_at_every_route_what_the_table_says(walk: Walk) -> None:
 
 def test_what_is_refused_or_only_looked_at_changes_nothing(walk: Walk) -> None:
     assert walk.changed == []
+
+
+def test_who_is_led_on_has_done_it_or_was_refused_as_the_table_says(walk: Walk) -> None:
+    found: dict[str, dict[str, str]] = {}
+    for endpoint, rows in walk.undone.items():
+        for place, actors in rows.items():
+            who = found.setdefault(endpoint, {})
+            who[" ".join(actors)] = f"{who.get(' '.join(actors), '')}, {place}".lstrip(", ")
+    assert found == UNDONE, "undone.py says who is led on although nothing was done"
 
 
 def test_foreign_deleted_and_unknown_answer_the_same(walk: Walk) -> None:

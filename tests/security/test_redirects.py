@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -65,13 +66,14 @@ def test_t_red_01_who_is_signed_in_already_is_led_nowhere_else(world: World, pat
     assert (answer.status_code, answer.location) == (303, "/")
 
 
-@pytest.mark.parametrize("target", ["https://jahat.test/x", "http://localhost//jahat.test"])
-def test_t_red_01_no_route_leads_to_where_a_request_says_it_comes_from(world: World, target: str) -> None:
-    brought = dict.fromkeys(("next", "url", "redirect", "return", "kembali", "ke", "dari", "halaman_asal"), target)
+def test_t_red_01_no_route_leads_to_where_a_request_says_it_comes_from(world: World) -> None:
+    referers = cycle(("https://jahat.test/x", "http://localhost//jahat.test"))
+    names = ("next", "url", "redirect", "return", "kembali", "ke", "dari", "halaman_asal")
+    brought = dict.fromkeys(names, "https://jahat.test/x")
     away = []
     for visit in visits(world):
         for actor in ("guest", "enrolled", "admin"):
-            answer = go(world, actor, visit, headers={"Referer": target}, query_string=brought)
+            answer = go(world, actor, visit, headers={"Referer": next(referers)}, query_string=brought)
             if answer.location and leads_away(answer.location):
                 away.append(f"{visit.method} {visit.path} as {actor} → {answer.location}")
         if visit.is_unsafe:

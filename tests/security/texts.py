@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -112,12 +112,13 @@ def open_columns() -> dict[str, Column[Any]]:
     }
 
 
-def fill(word_for: Callable[[str], str], *, markdown: bool) -> None:
+def fill(word_for: Callable[[str], str], *, markdown: bool, spared: Collection[str] = ()) -> None:
     """Writes into every row of every open column what `word_for(table.column)` says, cut to the column's length.
 
-    With `markdown` only the Markdown columns are written, without it all others.
+    With `markdown` only the Markdown columns are written, without it all others; never those that are `spared`.
     """
-    names = {name for name in open_columns() if (name in MARKDOWN) is markdown and not name.startswith(FACTS)}
+    wanted = open_columns().keys() - set(spared)
+    names = {name for name in wanted if (name in MARKDOWN) is markdown and not name.startswith(FACTS)}
     with transaction() as session:
         for table in tables():
             columns = [each for each in table.columns if f"{table.name}.{each.name}" in names]

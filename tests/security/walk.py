@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.security.bodies import body_of
+from tests.security.bodies import ADDRESSES, body_of
 from tests.security.world import World
 
 Route = tuple[str, str]
@@ -54,7 +54,9 @@ def visits(world: World) -> Iterator[Visit]:
     """Every route at every place."""
     for (endpoint, method), rule in routes(world.app).items():
         for place, values in places_of(world, rule).items():
-            yield Visit(endpoint, method, place, world.path(endpoint, method, values))
+            yield Visit(
+                endpoint, method, place, world.path(endpoint, method, {**values, **ADDRESSES.get(endpoint, {})})
+            )
 
 
 def go(world: World, actor: str, visit: Visit, **more: Any) -> TestResponse:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Flask
 from werkzeug.test import Client, TestResponse
@@ -50,6 +51,8 @@ class World:
 
         The answer is read whole, and its cookies are not kept: every request starts from the same browser.
         """
+        path, _, asked = path.partition("?")
+        more["query_string"] = {**dict(parse_qsl(asked)), **more.get("query_string", {})}
         headers = dict(more.pop("headers", {}))
         browser = self.browsers[actor]
         if browser.cookie:

@@ -1,14 +1,10 @@
-"""What the server of the killed processes imports and warms once, so that a process starts in milliseconds."""
+"""What the server of warm processes imports and warms once (see `tests.warm`)."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import configure_mappers
 
 from app import create_app
-from tests import servers
-from tests.chaos import process
 
 create_app("testing", {"SQLALCHEMY_DATABASE_URI": "sqlite://", "REDIS_URL": ""})
 configure_mappers()
-
-__all__ = ["process", "servers"]
