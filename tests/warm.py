@@ -24,12 +24,18 @@ def start(target: Callable[..., object], *arguments: Any) -> ForkServerProcess:
     return process
 
 
-def start_module(name: str, *arguments: str, environment: Mapping[str, str]) -> ForkServerProcess:
-    """`python -m name arguments` in the project's folder, with that environment."""
-    return start(_run_module, name, arguments, dict(environment))
+def start_module(
+    name: str, *arguments: str, environment: Mapping[str, str], log: Path | None = None
+) -> ForkServerProcess:
+    """`python -m name arguments` in the project's folder, with that environment; what it says goes to `log`."""
+    return start(_run_module, name, arguments, dict(environment), log)
 
 
-def _run_module(name: str, arguments: tuple[str, ...], environment: dict[str, str]) -> None:
+def _run_module(name: str, arguments: tuple[str, ...], environment: dict[str, str], log: Path | None) -> None:
+    if log:
+        file = os.open(log, os.O_WRONLY | os.O_CREAT, 0o644)
+        os.dup2(file, 1)
+        os.dup2(file, 2)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)

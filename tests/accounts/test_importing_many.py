@@ -10,8 +10,6 @@ import io
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +20,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
-import config
 from app.accounts import actions
 from app.accounts.models import ImportRow, Role, User, UserStatus, Verdict
 from app.accounts.queries import imports
@@ -32,7 +29,7 @@ from app.core.sheets import xlsx_bytes
 from app.events.models import StoredDelivery, StoredEvent, Task, TaskState
 from app.events.relay import tick
 from app.events.worker import run
-from tests import conftest, make
+from tests import conftest, make, warm
 
 ROWS = 5000
 HEAD = ("Nama Lengkap", "NIS", "Surel", "Peran", "Zona waktu", "Kelas")
@@ -242,15 +239,13 @@ def _killed_while_working(folder: Path) -> None:
         "FLASK_APP": "wsgi", "TUNTAS_PROFILE": "testing", "EVENTS_POLL": "0.05", "QUEUE": "embedded",
         "DATABASE_URL": str(settings(folder)["SQLALCHEMY_DATABASE_URI"]), "INSTANCE": str(folder / "instance"),
     }  # fmt: skip
-    with (folder / "worker.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "worker"], cwd=config.ROOT, env=environment, stdout=log, stderr=log
-        )
-        try:
-            while process.poll() is None and db.session.scalar(select(Task.done)) == seen:
-                db.session.rollback()
-        finally:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+    log = folder / "worker.log"
+    process = warm.start_module("flask", "worker", environment=environment, log=log)
+    try:
+        while process.is_alive() and db.session.scalar(select(Task.done)) == seen:
             db.session.rollback()
-    assert process.returncode == -signal.SIGKILL, (folder / "worker.log").read_text()
+    finally:
+        process.kill()
+        process.join()
+        db.session.rollback()
+    assert process.exitcode == -signal.SIGKILL, log.read_text()

@@ -7,8 +7,6 @@ import json
 import os
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,13 +24,12 @@ from app.assessments.models import Attempt
 from app.assessments.queries.attempts import answers_of
 from app.core.db import db, transaction
 from app.core.live import NOTHING_NEW, PATIENCE
-from tests import make
+from tests import make, warm
 from tests.assessments.conftest import answer_of, answer_right, begun, right_values
 from tests.pages import Person
 from tests.servers import free_port
 from tests.statements import statements
 
-ROOT = Path(__file__).resolve().parents[2]
 ENDED = ""
 
 
@@ -207,14 +204,12 @@ class Server:
 
     def __init__(self, app: Flask, instance: Path) -> None:
         self.app, self.port = app, free_port()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"], cwd=ROOT,
-            env={
-                **os.environ, "TUNTAS_PROFILE": "development", "INSTANCE": str(instance), "PORT": str(self.port),
-                "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"], "WEB_WORKERS": "1", "WEB_THREADS": "4",
-                "QUEUE": "embedded",
-            },
-        )  # fmt: skip
+        environment = {
+            **os.environ, "TUNTAS_PROFILE": "development", "INSTANCE": str(instance), "PORT": str(self.port),
+            "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"], "WEB_WORKERS": "1", "WEB_THREADS": "4",
+            "QUEUE": "embedded",
+        }  # fmt: skip
+        self.process = warm.start_module("gunicorn", "-c", "gunicorn.conf.py", "wsgi:app", environment=environment)
 
     def cookie_of(self, user: User) -> str:
         """Of a browser in which that person has signed in."""
@@ -246,7 +241,7 @@ def server(app: Flask, tmp_path: Path) -> Iterator[Server]:
         yield served
     finally:
         served.process.kill()
-        served.process.wait()
+        served.process.join()
 
 
 def test_however_many_want_to_watch_an_answer_is_saved(server: Server, teacher: User, attempt: Attempt) -> None:
@@ -283,4 +278,4 @@ def test_a_reader_that_leaves_makes_room_at_once_and_a_stop_ends_the_stream(
     stream.readline()
     server.process.terminate()
     assert stream.read().endswith(b"\n\n")  # to its end: a process that has to be killed breaks it off
-    assert server.process.wait(10) == 0
+    assert warm.ended(server.process, 10) == 0

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +13,25 @@ import pytest
 from flask import Flask
 from redis import Redis
 
-import config
 from app.core.db import db
 from app.events import queries
 from app.events.models import DeliveryStatus, StoredDelivery
 from app.events.steps import stepped
 from app.events.worker import LEAVE_SECONDS
-from tests import servers
+from tests import servers, warm
 from tests.events import slow
 from tests.events.queueing import deliveries, until
 from tests.events.sample import happen, noted
 
-Start = Callable[..., subprocess.Popen[str]]
+Start = Callable[..., ForkServerProcess]
 
 
 @pytest.fixture
 def start(app: Flask, tmp_path: Path) -> Iterator[Start]:
     """Starts `flask worker` on this test's database; keyword arguments are its environment."""
-    running = []
+    running: list[ForkServerProcess] = []
 
-    def started(*options: str, **environment: str) -> subprocess.Popen[str]:
+    def started(*options: str, **environment: str) -> ForkServerProcess:
         ours = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}}
         ours |= {
             "FLASK_APP": "tests.events.slow:create_app()",
@@ -43,17 +41,14 @@ def start(app: Flask, tmp_path: Path) -> Iterator[Start]:
             "EVENTS_POLL": "0.1",
             "QUEUE": "embedded",
         }
-        command = [sys.executable, "-m", "flask", "worker", *options]
-        log = (tmp_path / f"worker-{len(running)}.log").open("w+")
-        process = subprocess.Popen(command, cwd=config.ROOT, env=ours | environment, stdout=log, stderr=log, text=True)
-        running.append((process, log))
-        return process
+        log = tmp_path / f"worker-{len(running)}.log"
+        running.append(warm.start_module("flask", "worker", *options, environment=ours | environment, log=log))
+        return running[-1]
 
     yield started
-    for process, log in running:
+    for process in running:
         process.kill()
-        process.wait()
-        log.close()
+        process.join()
 
 
 def alive() -> list[str]:
@@ -71,10 +66,10 @@ def seen() -> set[str]:
     return noted()
 
 
-def end(process: subprocess.Popen[str]) -> int:
+def end(process: ForkServerProcess) -> int:
     """Asks it to end. What is too slow here hangs for minutes: the test does not measure, it waits long enough."""
-    process.send_signal(signal.SIGTERM)
-    return process.wait(60)
+    process.terminate()
+    return warm.ended(process, 60)
 
 
 def test_a_worker_has_fewer_seconds_to_leave_than_its_supervisor_grants() -> None:
@@ -97,7 +92,7 @@ def test_a_worker_on_redis_reports_and_says_goodbye(start: Start, redis: Redis, 
     assert alive() == []
 
 
-def _begun(start: Start, fact: object, tmp_path: Path, **environment: str) -> subprocess.Popen[str]:
+def _begun(start: Start, fact: object, tmp_path: Path, **environment: str) -> ForkServerProcess:
     slow.state(fact)
     process = start(**environment)
     until((tmp_path / "started").exists)
@@ -163,7 +158,7 @@ def test_a_worker_waits_for_a_redis_that_comes_and_goes(start: Start, tmp_path: 
             server.kill()
             server.wait()
         slow.state(slow.Asked(number=number + 1))
-    assert process.poll() is None
+    assert process.is_alive()
     assert end(process) == 0
 
 
@@ -242,5 +237,5 @@ def test_t_rq_03_a_production_worker_refuses_an_open_redis(start: Start, redis_u
     process = start(
         TUNTAS_PROFILE="production", QUEUE="rq", REDIS_URL=redis_url, BASE_URL="https://tuntas.example", **keys
     )
-    assert process.wait(60) == 1
+    assert warm.ended(process, 60) == 1
     assert "requirepass" in (tmp_path / "worker-0.log").read_text()

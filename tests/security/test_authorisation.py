@@ -15,6 +15,8 @@ from tests.security.undone import UNDONE
 from tests.security.walk import Visit, go, places_of, routes, visits
 from tests.security.world import ACTORS, World
 
+pytestmark = pytest.mark.pages
+
 CELLS = 1_000
 """There are more than that."""
 MASKS = [(re.compile(r'name="csrf_token"[^>]*>'), "token"), (re.compile(r"/masuk\?next=[^\"]*"), "sign in")]
