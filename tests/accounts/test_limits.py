@@ -11,7 +11,7 @@ from flask import Flask, Response
 from sqlalchemy import func, select
 
 from app.accounts import actions, queries
-from app.accounts.actions.limits import apart, digest
+from app.accounts.actions.limits import account_of, apart, digest
 from app.accounts.events import SignInLimited
 from app.accounts.models import LoginFailure, User
 from app.core import clock
@@ -27,6 +27,7 @@ from tests.pages import PASSWORD, Person
 from tests.progress.test_races import at_once
 
 HERE = "10.0.0.1"
+EMAIL, USERNAME = "siti@contoh.test", "0012345678"
 NEW = {"name": "Nur'aini", "email": "nur.aini@contoh.test", "password": "sepeda biru tua"}
 
 
@@ -34,15 +35,17 @@ def kinds_of(errors: list[Exception]) -> Counter[type]:
     return Counter(type(each) for each in errors)
 
 
-@pytest.mark.parametrize("login", ["siti@contoh.test", "asing@contoh.test"])
-def test_t_aut_03_of_forty_wrong_passwords_at_once_five_are_judged(app: Flask, login: str) -> None:
-    make.user(email="siti@contoh.test")
+@pytest.mark.parametrize("names", [[EMAIL], [EMAIL, USERNAME], ["asing@contoh.test"]])
+def test_t_aut_03_of_forty_wrong_passwords_at_once_five_are_judged(app: Flask, names: list[str]) -> None:
+    make.user(email=EMAIL, username=USERNAME)
+    typed = names * (40 // len(names))
+    user = queries.user_by_login(names[0])
     db.session.rollback()
     with hashing() as runs:
-        errors = at_once(app, 40, lambda: actions.sign_in(login, "salah sekali", address=HERE, agent=""))
+        errors = at_once(app, 40, lambda: actions.sign_in(typed.pop(), "salah sekali", address=HERE, agent=""))
     assert kinds_of(errors) == {actions.SignInRefused: 5, TooMany: 35}
     assert len(runs) == 5
-    assert queries.failures_of(digest(login), HERE).pair == 5
+    assert queries.failures_of(account_of("sign-in", user, names[0]), HERE).pair == 5
 
 
 def test_t_aut_03_of_forty_wrong_current_passwords_at_once_five_are_judged(app: Flask) -> None:
@@ -60,12 +63,24 @@ def test_t_aut_03_of_forty_wrong_current_passwords_at_once_five_are_judged(app: 
 
 
 def test_t_aut_04_forty_addresses_at_once_warn_the_owner_once(app: Flask) -> None:
-    login = str(make.user().email)
+    make.user(email=EMAIL, username=USERNAME)
     db.session.rollback()
-    addresses = [f"10.1.{number}.1" for number in range(40)]
-    errors = at_once(app, 40, lambda: actions.sign_in(login, "salah sekali", address=addresses.pop(), agent=""))
+    tries = [(name, f"10.1.{number}.1") for number in range(20) for name in (EMAIL, USERNAME)]
+
+    def guess() -> None:
+        login, address = tries.pop()
+        actions.sign_in(login, "salah sekali", address=address, agent="")
+
+    errors = at_once(app, 40, guess)
     assert kinds_of(errors) == {actions.SignInRefused: 20, TooMany: 20}
     assert_stated(SignInLimited, 1)
+
+
+def test_nobody_uses_up_the_tries_of_a_second_step_by_typing_its_counter_as_a_name(app: Flask) -> None:
+    typed = f"code {make.user().id}"
+    with pytest.raises(actions.SignInRefused):
+        actions.sign_in(typed, "salah sekali", address=HERE, agent="")
+    assert queries.failures_of(digest(typed), HERE).account == 0
 
 
 def test_right_passwords_at_once_all_sign_in_and_leave_nothing_counted(app: Flask) -> None:
