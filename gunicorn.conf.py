@@ -3,8 +3,7 @@
 import gc
 import os
 
-from app.admin.checks import refuse_grave
-from app.core.db import db, dispose_engine
+from app.core.db import dispose_engine
 from launcher.supervisor import die_with
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -26,15 +25,6 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
-
-
-def on_starting(server):
-    """Production does not start with what is grave; the connection of that question is not for the children."""
-    app = server.app.wsgi()
-    if app.config["PROFILE"] == "production":
-        with app.app_context():
-            refuse_grave()
-            db.engine.dispose()
 
 
 def when_ready(server):

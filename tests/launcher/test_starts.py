@@ -171,6 +171,19 @@ def test_the_demo_school_does_not_become_a_real_one(tmp_path: Path, migrated_fil
     assert "berisi sekolah demo" in refused(school_of("admin@demo.test", tmp_path / "school", migrated_file))
 
 
+def test_t_aut_12_no_worker_works_for_the_demo_school_in_production(tmp_path: Path, migrated_file: Path) -> None:
+    keys = {name: name.lower() * 8 for name in ("SECRET_KEY", "AUDIT_KEY", "TOTP_KEY")}
+    folder = school_of("admin@demo.test", tmp_path / "school", migrated_file)
+    settings = {"TUNTAS_PROFILE": "production", "INSTANCE": str(folder), "FLASK_APP": "wsgi"}
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "worker"],
+        cwd=ROOT, env={"PATH": os.environ["PATH"]} | settings | keys, text=True, timeout=60, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "berisi sekolah demo" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_real_school_does_not_become_the_demo_one(tmp_path: Path, migrated_file: Path) -> None:
     folder = school_of("kepala@sekolah.test", tmp_path / "school", migrated_file)
     said = refused(folder, "run")
