@@ -3,6 +3,8 @@
 import gc
 import os
 
+from gunicorn.http.wsgi import Response
+
 from app.core.db import dispose_engine
 from launcher.supervisor import die_with
 
@@ -17,6 +19,8 @@ keepalive = 5
 
 # Nobody's word about the client is taken here; PROXIES says how many proxies in front of us are believed.
 forwarded_allow_ips = ""
+# Beyond these limits, and where a request is none, gunicorn itself answers 400 or 414: in bare HTML without the headers
+# of `app.core.security`, with no word that is not escaped.
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
@@ -25,6 +29,11 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
+
+
+_headers = Response.default_headers
+# Nobody is told what serves here. There is no setting for it.
+Response.default_headers = lambda self: [each for each in _headers(self) if not each.startswith("Server:")]
 
 
 def when_ready(server):

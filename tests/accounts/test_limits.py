@@ -27,12 +27,22 @@ from tests.pages import PASSWORD, Person
 from tests.progress.test_races import at_once
 
 HERE = "10.0.0.1"
+DEAD = "redis://127.0.0.1:1/0"
 EMAIL, USERNAME = "siti@contoh.test", "0012345678"
 NEW = {"name": "Nur'aini", "email": "nur.aini@contoh.test", "password": "sepeda biru tua"}
 
 
 def kinds_of(errors: list[Exception]) -> Counter[type]:
     return Counter(type(each) for each in errors)
+
+
+def test_t_aut_03_wrong_passwords_are_limited_with_redis_stopped(make_app: Callable[..., Flask]) -> None:
+    stopped = make_app(QUEUE="rq", REDIS_URL=DEAD, RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI=DEAD)
+    with stopped.app_context():
+        make.user(email=EMAIL)
+        person = Person(stopped)
+        assert [person.logs_in(EMAIL, "salah sekali").status for _ in range(6)] == [422] * 5 + [429]
+        assert person.logs_in(EMAIL).status == 429
 
 
 @pytest.mark.parametrize("names", [[EMAIL], [EMAIL, USERNAME], ["asing@contoh.test"]])
@@ -133,8 +143,7 @@ class TestSchool:
     def test_with_redis_stopped_registering_goes_on_and_its_rate_is_counted_here(
         self, make_app: Callable[..., Flask], box: Postbox
     ) -> None:
-        dead = {"RATELIMIT_ENABLED": True, "RATELIMIT_STORAGE_URI": "redis://127.0.0.1:1/0"}
-        stopped, left = make_app(**settings(box), **dead), []
+        stopped, left = make_app(**settings(box), RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI=DEAD), []
 
         @stopped.after_request
         def note(response: Response) -> Response:
