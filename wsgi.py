@@ -18,5 +18,7 @@ if command is None or command.info_name == "run":
     # A server loads us, and not one of the commands that mend what is grave. gunicorn forks after this: the connection
     # of the question is not for its children.
     with app.app_context():
-        refuse_grave()
-        db.engine.dispose()
+        try:
+            refuse_grave()
+        finally:
+            db.engine.dispose()
