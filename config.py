@@ -142,7 +142,9 @@ def weaknesses(settings: Mapping[str, Any]) -> list[str]:
     """Sentences for the operator on keys that everyone knows or can guess, and on a debugger that is open to all."""
     found = []
     keys = ("SECRET_KEY", "AUDIT_KEY", "TOTP_KEY")
-    weak = [key for key in keys if settings[key] == DEFAULT_SECRET or len(settings[key]) < 32]
+    weak = [key for key in keys if _is_weak(settings[key])]
+    if any(map(_is_weak, settings["SECRET_KEY_FALLBACKS"] or ())):
+        weak.append("SECRET_KEY_FALLBACKS")  # what is signed with them is believed like the rest
     if weak:
         found.append(f"{', '.join(weak)} belum rahasia. Isi masing-masing dengan paling sedikit 32 karakter acak.")
     elif len({settings[key] for key in keys}) < len(keys):
@@ -150,6 +152,10 @@ def weaknesses(settings: Mapping[str, Any]) -> list[str]:
     if settings.get("DEBUG"):
         found.append("Mode debug menyala. Matikan FLASK_DEBUG.")
     return found
+
+
+def _is_weak(key: str) -> bool:
+    return key == DEFAULT_SECRET or len(key) < 32
 
 
 def refuse_weak(settings: Mapping[str, Any]) -> None:

@@ -3,8 +3,9 @@
 import gc
 import os
 
-from app.admin.checks import refuse_grave
-from app.core.db import db, dispose_engine
+from gunicorn.http.wsgi import Response
+
+from app.core.db import dispose_engine
 from launcher.supervisor import die_with
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -18,6 +19,8 @@ keepalive = 5
 
 # Nobody's word about the client is taken here; PROXIES says how many proxies in front of us are believed.
 forwarded_allow_ips = ""
+# Beyond these limits, and where a request is none, gunicorn itself answers 400 or 414: in bare HTML without the headers
+# of `app.core.security`, with no word that is not escaped.
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
@@ -28,13 +31,9 @@ loglevel = "warning"
 control_socket_disable = True
 
 
-def on_starting(server):
-    """Production does not start with what is grave; the connection of that question is not for the children."""
-    app = server.app.wsgi()
-    if app.config["PROFILE"] == "production":
-        with app.app_context():
-            refuse_grave()
-            db.engine.dispose()
+_headers = Response.default_headers
+# Nobody is told what serves here. There is no setting for it.
+Response.default_headers = lambda self: [each for each in _headers(self) if not each.startswith("Server:")]
 
 
 def when_ready(server):

@@ -18,7 +18,15 @@ KEYS = ("SECRET_KEY", "AUDIT_KEY", "TOTP_KEY")
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An environment that says nothing."""
-    for name in (*KEYS, "TUNTAS_PROFILE", "DATABASE_URL", "REDIS_URL", "BASE_URL", "FLASK_DEBUG"):
+    for name in (
+        *KEYS,
+        "SECRET_KEY_FALLBACKS",
+        "TUNTAS_PROFILE",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "BASE_URL",
+        "FLASK_DEBUG",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("INSTANCE", str(tmp_path))
 
@@ -59,21 +67,36 @@ def test_an_unknown_profile_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("good_keys")
-def test_production_accepts_three_good_keys() -> None:
+def test_t_aut_12_production_accepts_three_good_keys() -> None:
     assert create_app("production").config["PROFILE"] == "production"
 
 
 @pytest.mark.usefixtures("good_keys")
 @pytest.mark.parametrize("name", KEYS)
-def test_production_refuses_the_default_key(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_t_aut_12_production_refuses_a_missing_or_default_key(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.delenv(name)
+    with pytest.raises(ValueError, match=f"^{name} belum rahasia"):
+        create_app("production")
+    monkeypatch.setenv(name, config.DEFAULT_SECRET)
     with pytest.raises(ValueError, match=f"^{name} belum rahasia"):
         create_app("production")
 
 
 @pytest.mark.usefixtures("good_keys")
+@pytest.mark.parametrize("weak", ["x" * 31, config.DEFAULT_SECRET])
+def test_t_aut_12_production_refuses_a_weak_key_that_was_rotated_out(
+    monkeypatch: pytest.MonkeyPatch, weak: str
+) -> None:
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", f"{'y' * 32},{weak}")
+    with pytest.raises(ValueError, match=r"^SECRET_KEY_FALLBACKS belum rahasia"):
+        create_app("production")
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", "y" * 32)
+    assert create_app("production").config["SECRET_KEY_FALLBACKS"] == ["y" * 32]
+
+
+@pytest.mark.usefixtures("good_keys")
 @pytest.mark.parametrize("name", KEYS)
-def test_production_refuses_a_short_key(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_t_aut_12_production_refuses_a_short_key(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "x" * 31)
     with pytest.raises(ValueError, match=f"^{name} belum rahasia"):
         create_app("production")
@@ -81,7 +104,7 @@ def test_production_refuses_a_short_key(monkeypatch: pytest.MonkeyPatch, name: s
 
 @pytest.mark.usefixtures("good_keys")
 @pytest.mark.parametrize("pair", [KEYS[:2], KEYS[1:], KEYS[::2]])
-def test_production_refuses_equal_keys(monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str]) -> None:
+def test_t_aut_12_production_refuses_equal_keys(monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str]) -> None:
     for name in pair:
         monkeypatch.setenv(name, "x" * 32)
     with pytest.raises(ValueError, match="harus berbeda"):
@@ -89,7 +112,7 @@ def test_production_refuses_equal_keys(monkeypatch: pytest.MonkeyPatch, pair: tu
 
 
 @pytest.mark.usefixtures("good_keys")
-def test_production_refuses_debug(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_t_aut_12_production_refuses_debug(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
     with pytest.raises(ValueError, match="debug"):
         create_app("production")

@@ -16,7 +16,7 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app import create_app
-from app.core.db import db, transaction
+from app.core.db import Model, db, transaction
 from app.events.models import StoredEvent
 from tests.events.sample import happen
 
@@ -40,6 +40,13 @@ def migrating(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+OWN = {
+    "account_requests", "course_imports", "edit_drafts", "grading_phrases", "known_devices", "notifications",
+    "recovery_codes", "sessions", "two_factors", "uploads",
+}  # fmt: skip
+"""Tables whose rows are nothing without their person: nobody else has worked on them."""
 
 
 def is_modelled(name: str) -> bool:
@@ -70,6 +77,16 @@ def test_up_down_and_up_again_ends_in_what_the_models_say(migrating: Flask) -> N
     upgrade()
     assert tables() == set(db.metadata.tables)
     assert differences() == []
+
+
+@pytest.mark.usefixtures("app")
+def test_a_deleted_person_takes_along_only_what_is_of_that_person_alone() -> None:
+    keys = [key for table in Model.metadata.sorted_tables for key in table.foreign_keys]
+    of_people = [key for key in keys if key.column.table.name == "users"]
+    assert {key.parent.table.name for key in of_people if key.ondelete == "CASCADE"} == OWN
+    assert {key.ondelete for key in of_people} == {"CASCADE", "RESTRICT", "SET NULL"}
+    behind = {key.parent.table.name for key in keys if key.column.table.name in OWN and key.ondelete == "CASCADE"}
+    assert behind == {"course_import_lessons", "outgoing_mails"}
 
 
 @pytest.mark.parametrize("migrating", ["postgres"], indirect=True)

@@ -92,7 +92,7 @@ class UserSession(Model):
 
 
 class LoginFailure(Model):
-    """A wrong sign-in, counted for the limits; `account` is what was typed, hashed."""
+    """A wrong sign-in, counted for the limits; `account` is the person, or the name that is nobody's, hashed."""
 
     __tablename__ = "login_failures"
     __table_args__ = (Index(None, "account", "failed_at"), Index(None, "address", "failed_at"))

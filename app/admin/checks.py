@@ -44,9 +44,12 @@ def all_weaknesses() -> list[Weakness]:
 
 
 def refuse_grave() -> None:
-    """Raises SystemExit in production for what is grave."""
+    """Raises SystemExit in production for what is grave. Whatever serves pages or works the queue calls it first."""
+    if current_app.config["PROFILE"] != "production":
+        return
     grave = [each.sentence for each in all_weaknesses() if each.grave]
-    if grave and current_app.config["PROFILE"] == "production":
+    db.session.rollback()  # a worker goes on in this session for days
+    if grave:
         raise SystemExit(
             "\n".join([_("Tuntas tidak dijalankan, karena belum aman:"), *(f"- {each}" for each in grave)])
         )
@@ -62,6 +65,14 @@ def _settings() -> Iterator[Weakness]:
 
 def _address() -> Iterator[Weakness]:
     base = urlsplit(current_app.config["BASE_URL"])
+    if base.scheme == "https" and not current_app.config["PROXIES"]:
+        yield Weakness(
+            False,
+            _(
+                "BASE_URL memakai https, tetapi PROXIES=0: di balik proksi semua orang tampak datang dari satu alamat, "
+                "dan batas percobaan masuk mengenai semuanya. Isi PROXIES dengan jumlah proksi di depan server ini."
+            ),
+        )
     if base.scheme != "https" and base.hostname not in {"localhost", "127.0.0.1"}:
         yield Weakness(
             False,

@@ -95,12 +95,27 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, SecurityError):
         # An unknown Host: no address can be built for it, so there is no page either.
         return Response("400 Bad Request\n", HTTPStatus.BAD_REQUEST, mimetype="text/plain")
-    response = jsonify(error=HTTPStatus(code).phrase) if wants_json() else _page(code)
+    response = jsonify(error=_sentence(code)) if wants_json() else _page(code)
     response.status_code = code
     for name, value in error.get_headers():
         if name != "Content-Type":
             response.headers[name] = value  # Allow, Retry-After
     return response
+
+
+def _sentence(code: int) -> str:
+    """What a script shows its reader of an error: the heading of the page that would have come."""
+    if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "Terjadi kesalahan pada sistem"  # as on the page: the reader's language is in the database
+    headings: dict[int, str] = {
+        HTTPStatus.UNAUTHORIZED: _("Anda belum masuk, atau sudah keluar"),
+        HTTPStatus.FORBIDDEN: _("Anda tidak berhak membuka halaman ini"),
+        HTTPStatus.NOT_FOUND: _("Halaman tidak ditemukan"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Berkas terlalu besar"),
+        HTTPStatus.TOO_MANY_REQUESTS: _("Terlalu banyak percobaan"),
+    }
+    heading: str = headings.get(code, _("Permintaan tidak dapat dibaca"))
+    return heading
 
 
 def _log_on_one_line(exc_info: Any) -> None:

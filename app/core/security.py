@@ -97,7 +97,7 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.is_secure:
+    if request.is_secure or current_app.config["HTTPS"]:  # behind a proxy that PROXIES does not name we see http
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if response.mimetype in {"text/html", "application/json"} and session:
         response.headers["Cache-Control"] = "no-store"

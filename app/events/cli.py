@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
+from app.admin.checks import refuse_grave
 from app.core import clock
 from app.core.errors import Refused
 from app.events import audit, catalogue, queries
@@ -118,6 +119,7 @@ def prune_command() -> None:
 @click.option("--processes", default=1, show_default=True, help="Jumlah proses.")
 def worker(processes: int) -> None:
     """Menjalankan antrean: email, sertifikat, Jejak Audit."""
+    refuse_grave()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if processes > 1:
         raise SystemExit(work_in_processes(processes))

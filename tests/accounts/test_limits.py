@@ -11,7 +11,7 @@ from flask import Flask, Response
 from sqlalchemy import func, select
 
 from app.accounts import actions, queries
-from app.accounts.actions.limits import apart, digest
+from app.accounts.actions.limits import account_of, apart, digest
 from app.accounts.events import SignInLimited
 from app.accounts.models import LoginFailure, User
 from app.core import clock
@@ -27,6 +27,8 @@ from tests.pages import PASSWORD, Person
 from tests.progress.test_races import at_once
 
 HERE = "10.0.0.1"
+DEAD = "redis://127.0.0.1:1/0"
+EMAIL, USERNAME = "siti@contoh.test", "0012345678"
 NEW = {"name": "Nur'aini", "email": "nur.aini@contoh.test", "password": "sepeda biru tua"}
 
 
@@ -34,15 +36,26 @@ def kinds_of(errors: list[Exception]) -> Counter[type]:
     return Counter(type(each) for each in errors)
 
 
-@pytest.mark.parametrize("login", ["siti@contoh.test", "asing@contoh.test"])
-def test_t_aut_03_of_forty_wrong_passwords_at_once_five_are_judged(app: Flask, login: str) -> None:
-    make.user(email="siti@contoh.test")
+def test_t_aut_03_wrong_passwords_are_limited_with_redis_stopped(make_app: Callable[..., Flask]) -> None:
+    stopped = make_app(QUEUE="rq", REDIS_URL=DEAD, RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI=DEAD)
+    with stopped.app_context():
+        make.user(email=EMAIL)
+        person = Person(stopped)
+        assert [person.logs_in(EMAIL, "salah sekali").status for _ in range(6)] == [422] * 5 + [429]
+        assert person.logs_in(EMAIL).status == 429
+
+
+@pytest.mark.parametrize("names", [[EMAIL], [EMAIL, USERNAME], ["asing@contoh.test"]])
+def test_t_aut_03_of_forty_wrong_passwords_at_once_five_are_judged(app: Flask, names: list[str]) -> None:
+    make.user(email=EMAIL, username=USERNAME)
+    typed = names * (40 // len(names))
+    user = queries.user_by_login(names[0])
     db.session.rollback()
     with hashing() as runs:
-        errors = at_once(app, 40, lambda: actions.sign_in(login, "salah sekali", address=HERE, agent=""))
+        errors = at_once(app, 40, lambda: actions.sign_in(typed.pop(), "salah sekali", address=HERE, agent=""))
     assert kinds_of(errors) == {actions.SignInRefused: 5, TooMany: 35}
     assert len(runs) == 5
-    assert queries.failures_of(digest(login), HERE).pair == 5
+    assert queries.failures_of(account_of("sign-in", user, names[0]), HERE).pair == 5
 
 
 def test_t_aut_03_of_forty_wrong_current_passwords_at_once_five_are_judged(app: Flask) -> None:
@@ -60,12 +73,24 @@ def test_t_aut_03_of_forty_wrong_current_passwords_at_once_five_are_judged(app: 
 
 
 def test_t_aut_04_forty_addresses_at_once_warn_the_owner_once(app: Flask) -> None:
-    login = str(make.user().email)
+    make.user(email=EMAIL, username=USERNAME)
     db.session.rollback()
-    addresses = [f"10.1.{number}.1" for number in range(40)]
-    errors = at_once(app, 40, lambda: actions.sign_in(login, "salah sekali", address=addresses.pop(), agent=""))
+    tries = [(name, f"10.1.{number}.1") for number in range(20) for name in (EMAIL, USERNAME)]
+
+    def guess() -> None:
+        login, address = tries.pop()
+        actions.sign_in(login, "salah sekali", address=address, agent="")
+
+    errors = at_once(app, 40, guess)
     assert kinds_of(errors) == {actions.SignInRefused: 20, TooMany: 20}
     assert_stated(SignInLimited, 1)
+
+
+def test_nobody_uses_up_the_tries_of_a_second_step_by_typing_its_counter_as_a_name(app: Flask) -> None:
+    typed = f"code {make.user().id}"
+    with pytest.raises(actions.SignInRefused):
+        actions.sign_in(typed, "salah sekali", address=HERE, agent="")
+    assert queries.failures_of(digest(typed), HERE).account == 0
 
 
 def test_right_passwords_at_once_all_sign_in_and_leave_nothing_counted(app: Flask) -> None:
@@ -118,8 +143,7 @@ class TestSchool:
     def test_with_redis_stopped_registering_goes_on_and_its_rate_is_counted_here(
         self, make_app: Callable[..., Flask], box: Postbox
     ) -> None:
-        dead = {"RATELIMIT_ENABLED": True, "RATELIMIT_STORAGE_URI": "redis://127.0.0.1:1/0"}
-        stopped, left = make_app(**settings(box), **dead), []
+        stopped, left = make_app(**settings(box), RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI=DEAD), []
 
         @stopped.after_request
         def note(response: Response) -> Response:

@@ -105,6 +105,7 @@ class TestForgotten:
         for login in ("siti@contoh.test", "asing@contoh.test"):
             statuses = [answer(stopped, "/lupa-sandi", {"login": login})[0] for _ in range(6)]
             assert statuses == [303] * 5 + [429]
+        assert answer(stopped, "/lupa-sandi", {"login": "0012345678"})[0] == 429
         with clock.at(now() + timedelta(minutes=15, seconds=1)):
             assert answer(stopped, "/lupa-sandi", {"login": "siti@contoh.test"})[0] == 303
 
@@ -401,12 +402,12 @@ class TestFirst:
 
 
 class TestLimited:
-    def attack(self, login: str, addresses: int = 100) -> int:
-        """Wrong passwords from so many addresses; answers how many were even looked at."""
+    def attack(self, *logins: str) -> int:
+        """Wrong passwords from a hundred addresses, for these names by turns; answers how many were even looked at."""
         tried = 0
-        for number in range(addresses):
+        for number in range(100):
             try:
-                actions.sign_in(login, "salah sekali", address=f"10.1.{number}.1", agent="")
+                actions.sign_in(logins[number % len(logins)], "salah sekali", address=f"10.1.{number}.1", agent="")
             except TooMany:
                 continue
             except actions.SignInRefused:
@@ -423,6 +424,11 @@ class TestLimited:
         (letter,) = arrived(box)
         assert letter["Subject"] == "Banyak percobaan masuk ke akun Anda"
         assert Person(app).logs_in("siti@contoh.test").status == 429
+
+    def test_t_aut_04_both_names_of_a_person_are_one_account(self, app: Flask, siti: User, box: Postbox) -> None:
+        assert self.attack("siti@contoh.test", "0012345678", "SITI@contoh.test") == 20
+        assert_stated(SignInLimited, user_id=siti.id)
+        assert len(arrived(box)) == 1
 
     def test_t_aut_04_the_next_day_the_owner_is_warned_again(self, app: Flask, siti: User) -> None:
         self.attack("siti@contoh.test")

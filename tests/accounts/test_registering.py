@@ -168,7 +168,7 @@ def test_what_everybody_tries_first_is_common_in_any_case(word: str) -> None:
     assert not is_common(word + " dan sepeda")
 
 
-def test_the_link_of_the_command_sets_up_one_admin_once(app: Flask) -> None:
+def test_t_aut_12_the_link_of_the_command_sets_up_one_admin_once(app: Flask) -> None:
     printed = app.test_cli_runner().invoke(args=["create-admin"])
     address = printed.output.splitlines()[0]
     assert address.startswith("http://localhost/siapkan/")
@@ -188,7 +188,7 @@ def test_the_link_of_the_command_sets_up_one_admin_once(app: Flask) -> None:
         actions.set_up_admin(path.rsplit("/")[-1], name="x", email="x@y.id", password="pisang goreng", agent="")
 
 
-def test_a_link_is_kept_as_a_hash_and_dies_after_a_day(app: Flask) -> None:
+def test_t_aut_12_a_link_is_kept_as_a_hash_and_dies_after_a_day(app: Flask) -> None:
     link = actions.create_admin_link()
     assert link not in str(db.session.scalars(select(AdminLink.token_hash)).one())
     with clock.at(now() + timedelta(hours=24, minutes=1)):
@@ -214,7 +214,7 @@ def test_a_refused_setup_does_not_use_the_link_up(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", ["/siapkan", "/siapkan/asal", "/siapkan/" + "x" * 500])
-def test_no_link_no_admin(app: Flask, path: str) -> None:
+def test_t_aut_12_no_link_no_admin(app: Flask, path: str) -> None:
     assert Person(app).opens(path).status == 404
 
 

@@ -12,8 +12,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.accounts import actions, queries
-from app.accounts.actions.limits import PRUNED_AT_ONCE, digest
+from app.accounts.actions.limits import PRUNED_AT_ONCE, account_of
 from app.accounts.events import SessionsEnded, SessionStarted
+from app.accounts.initial_passwords import new_key
 from app.accounts.models import LoginFailure, TwoFactor, User, UserSession, UserStatus
 from app.accounts.tokens import new_token, token_hash
 from app.core import clock
@@ -105,6 +106,20 @@ def test_t_aut_02_the_hasher_runs_once_for_anybody(app: Flask, hashed: list[str]
         assert hashed == ["verify"], login
 
 
+def test_t_aut_02_a_wrong_try_costs_as_many_statements_for_anybody(app: Flask) -> None:
+    """A person with a slip too: its first password is judged as well."""
+    known, suspended = make.user(username="0012345678"), make.user()
+    slip = make.user(initial_key=new_key())
+    suspend(suspended)
+    costs = set()
+    for login in (known.email, known.username, suspended.email, slip.email, "asing@contoh.test", "asing"):
+        db.session.rollback()
+        with statements() as seen, pytest.raises(actions.SignInRefused):
+            try_to_sign_in(str(login))
+        costs.add(len(seen))
+    assert len(costs) == 1
+
+
 def test_a_suspended_person_learns_it_only_with_the_right_password(app: Flask) -> None:
     user = make.user()
     suspend(user)
@@ -190,7 +205,7 @@ def _fail(*, address: str, times: int, account: str | None = None) -> None:
     with transaction() as session:
         for number in range(times):
             typed = account if account is not None else f"asing-{number}"
-            session.add(LoginFailure(account=digest(typed), address=address))
+            session.add(LoginFailure(account=account_of("sign-in", None, typed), address=address))
 
 
 def test_t_aut_14_an_endless_password_is_refused_unhashed(app: Flask, hashed: list[str]) -> None:

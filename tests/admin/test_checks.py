@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
+from contextlib import nullcontext
 
+import click
 import pytest
 from flask import Flask
 
+import config
 from app.accounts.models import TwoFactor
 from app.admin.checks import all_weaknesses, refuse_grave
 from app.core.clock import now
@@ -14,8 +18,8 @@ from app.core.db import db, transaction
 from app.core.settings import change_institution
 from tests import make
 
-STRONG = {name: name.lower() * 8 for name in ("SECRET_KEY", "AUDIT_KEY", "TOTP_KEY")}
-STRONG |= {"ARGON2": {"memory_cost": 19 * 1024, "time_cost": 2, "parallelism": 1}}
+KEYS = {name: name.lower() * 8 for name in ("SECRET_KEY", "AUDIT_KEY", "TOTP_KEY")}
+STRONG = KEYS | {"ARGON2": {"memory_cost": 19 * 1024, "time_cost": 2, "parallelism": 1}}
 
 
 def sentences(*, grave: bool) -> str:
@@ -50,6 +54,12 @@ def test_each_grave_setting_is_named(strong: Flask, settings: dict[str, object],
     assert word in sentences(grave=True)
 
 
+def test_https_without_a_named_proxy_is_worth_a_word(strong: Flask) -> None:
+    for base, proxies, word in (("https://x.test", 0, True), ("https://x.test", 1, False), ("http://x.test", 0, False)):
+        strong.config.update(BASE_URL=base, PROXIES=proxies)
+        assert ("PROXIES=0" in sentences(grave=False)) is word
+
+
 def test_demo_accounts_are_grave(strong: Flask) -> None:
     make.user(email="peserta@demo.test")
     assert "sekolah demo" in sentences(grave=True)
@@ -61,6 +71,33 @@ def test_t_aut_12_production_refuses_what_is_grave_and_development_does_not(stro
     strong.config["PROFILE"] = "production"
     with pytest.raises(SystemExit, match="sekolah demo"):
         refuse_grave()
+
+
+@pytest.fixture
+def demo_in_production(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of whoever starts the demo school as a real one, without the launcher."""
+    make.user(email="admin@demo.test")
+    found = {"DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"], "INSTANCE": str(app.config["INSTANCE"])}
+    for name, value in {**found, **KEYS, "TUNTAS_PROFILE": "production"}.items():
+        monkeypatch.setenv(name, value)
+
+
+def load(command: str | None) -> dict[str, object]:
+    """Loads wsgi.py as that `flask` command does; without one as gunicorn and every other server."""
+    with click.Context(click.Command("x"), info_name=command) if command else nullcontext():
+        return runpy.run_path(str(config.ROOT / "wsgi.py"))
+
+
+@pytest.mark.usefixtures("demo_in_production")
+@pytest.mark.parametrize("server", [None, "run"])
+def test_t_aut_12_no_server_serves_the_demo_school_in_production(server: str | None) -> None:
+    with pytest.raises(SystemExit, match="sekolah demo"):
+        load(server)
+
+
+@pytest.mark.usefixtures("demo_in_production")
+def test_the_commands_that_mend_what_is_grave_run_in_production() -> None:
+    assert load("flask")["app"]
 
 
 def test_a_missing_admin_is_named_until_there_is_one(strong: Flask) -> None:

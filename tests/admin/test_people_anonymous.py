@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts import actions
-from app.accounts.actions.limits import digest
+from app.accounts.actions.limits import account_of, digest
 from app.accounts.actions.requests import add_request
 from app.accounts.events import UserAnonymized
 from app.accounts.models import (
@@ -41,7 +41,9 @@ from tests.facts import assert_stated
 from tests.pages import Person
 
 NAME, EMAIL, USERNAME = "Khairunnisa Azzahra", "khairunnisa@contoh.test", "0098765432"
-DIGESTS = [digest(kind + login) for kind in ("", "register ", "reset ") for login in (EMAIL, USERNAME)]
+LOGINS = (EMAIL, USERNAME)
+DIGESTS = [digest(f"register {login}") for login in LOGINS]
+DIGESTS += [account_of(kind, None, login) for kind in ("sign-in", "reset") for login in LOGINS]
 """What failures are counted by."""
 
 
@@ -72,6 +74,7 @@ def person(app: Flask) -> User:
                 RecoveryCode(user_id=user.id, code_hash="x"),
                 KnownDevice(user_id=user.id, device_hash="x"),
                 *(LoginFailure(account=each, address="10.0.0.1") for each in DIGESTS),
+                LoginFailure(account=account_of("sign-in", user, EMAIL), address="10.0.0.1"),
                 OutgoingMail(message_id="<1@x>", notification_id=notification.id, **letter),
                 OutgoingMail(message_id="<2@x>", request_id=request.id, **letter),
                 ImportRow(import_id=upload.id, line=2, cells=cells, verdict=Verdict.ERROR, problems=[NAME]),
@@ -104,7 +107,7 @@ def test_t_prv_01_no_row_names_the_person_any_more(
 ) -> None:
     assert len({table for table, _row in traces(NAME, EMAIL, USERNAME)}) >= 6
     leaves(panel, person)
-    assert traces(NAME, EMAIL, USERNAME, *DIGESTS) == []
+    assert traces(NAME, EMAIL, USERNAME, *DIGESTS, account_of("sign-in", person, EMAIL)) == []
     drain()
     assert traces(NAME, EMAIL, USERNAME, *DIGESTS) == []
     for path in Path(app.config["INSTANCE"], "files").rglob("*"):

@@ -14,12 +14,15 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
+from typing import cast
 
 import psycopg
 import pytest
 from redis import Redis
 
+from app.core.security import HEADERS
 from tests.launcher.processes import ROOT, lives, offspring, running, until
 from tests.servers import free_port, program
 
@@ -40,6 +43,11 @@ class Start:
     def find(self, words: str) -> list[int]:
         """The running processes with these words in their command line."""
         return [pid for pid, command in offspring(self.process.pid).items() if words in command]
+
+    def headers(self, path: str) -> Message:
+        """What the server's answer wears."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as response:
+            return cast(Message, response.headers)
 
     def answers(self, path: str = "/sehat", host: str = "localhost") -> int:
         """The status; 0 while nobody answers."""
@@ -88,6 +96,9 @@ def test_a_school_starts_lives_on_and_starts_again(tmp_path: Path) -> None:
         assert "Antrean: tertanam (QUEUE=embedded)" in first.said()
         assert first.answers() == 200
         assert first.answers(host="evil.test") == 400
+        worn = first.headers("/masuk")  # T-HDR-01: here alone gunicorn has its say
+        assert HEADERS.items() <= dict(worn).items()
+        assert "Server" not in worn
         keys = sorted(path.read_text() for path in (tmp_path / "school/keys").iterdir())
         assert str(first.process.pid) in refused(tmp_path / "school")
         for words, name in (("wsgi:app", "Web"), ("flask worker", "Pekerja")):
@@ -169,6 +180,19 @@ def school_of(admin: str, folder: Path, migrated_file: Path) -> Path:
 
 def test_the_demo_school_does_not_become_a_real_one(tmp_path: Path, migrated_file: Path) -> None:
     assert "berisi sekolah demo" in refused(school_of("admin@demo.test", tmp_path / "school", migrated_file))
+
+
+def test_t_aut_12_no_worker_works_for_the_demo_school_in_production(tmp_path: Path, migrated_file: Path) -> None:
+    keys = {name: name.lower() * 8 for name in ("SECRET_KEY", "AUDIT_KEY", "TOTP_KEY")}
+    folder = school_of("admin@demo.test", tmp_path / "school", migrated_file)
+    settings = {"TUNTAS_PROFILE": "production", "INSTANCE": str(folder), "FLASK_APP": "wsgi"}
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "worker"],
+        cwd=ROOT, env={"PATH": os.environ["PATH"]} | settings | keys, text=True, timeout=60, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "berisi sekolah demo" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_real_school_does_not_become_the_demo_one(tmp_path: Path, migrated_file: Path) -> None:

@@ -103,6 +103,13 @@ def test_t_hdr_01_redirects_and_refusals_of_the_server_itself_wear_them_too(brok
         assert undressed(answer) == [], answer
 
 
+def test_t_hdr_01_a_school_on_https_says_so_behind_a_proxy_that_nobody_has_named(
+    make_app: Callable[..., Flask],
+) -> None:
+    answer = make_app(HTTPS=True).test_client().get("/masuk")
+    assert undressed(answer, secure=True) == []
+
+
 Crawled = Callable[[str], list[tuple[str, TestResponse]]]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import delete, func, or_, select, update
 
-from app.accounts.actions.limits import digest
+from app.accounts.actions.limits import account_of, digest
 from app.accounts.actions.people import keep_an_admin
 from app.accounts.events import UserAnonymized
 from app.accounts.models import (
@@ -66,8 +66,10 @@ def _erase_access(user: User) -> None:
     for table in (UserSession, KnownDevice, TwoFactor, RecoveryCode):
         db.session.execute(delete(table).where(table.user_id == user.id))
     known = [each for each in (user.email, user.username) if each]
-    typed = [digest(text) for each in known for text in (each, f"register {each}", f"reset {each}")]
-    db.session.execute(delete(LoginFailure).where(LoginFailure.account.in_(typed)))
+    counted = [digest(f"register {each}") for each in known]
+    for kind in ("sign-in", "reset"):
+        counted += [account_of(kind, user, ""), *(account_of(kind, None, each) for each in known)]
+    db.session.execute(delete(LoginFailure).where(LoginFailure.account.in_(counted)))
 
 
 def _erase_requests(user: User) -> None:

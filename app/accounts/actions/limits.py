@@ -36,7 +36,7 @@ PRUNED_AT_ONCE = 100
 
 @action
 def count_try(account: str, address: str, limits: Limits = PASSWORDS) -> int:
-    """Counts a try, as if it were wrong; answers its id. `account` is a digest of what was typed.
+    """Counts a try, as if it were wrong; answers its id. `account` is a digest, as `account_of` makes it.
 
     Who was right takes it back (`forget_failures`), of who was not `settle_wrong` is told. Raises TooMany when there
     were as many as the limits allow; this one does not count then. The work is the same for an unknown account.
@@ -100,6 +100,14 @@ def forget_old_failures() -> None:
 def apart(kind: str, address: str) -> str:
     """What stands in the place of the address for tries that are no wrong sign-ins: they are counted by themselves."""
     return digest(f"{kind} {address}")[:45]
+
+
+def account_of(kind: str, user: User | None, login: str) -> str:
+    """What tries of that kind are counted for: the person, under whichever name; for nobody, the name that was typed.
+
+    Who guesses both names of a person can so learn that they are one's: two counters would be twice the guesses.
+    """
+    return digest(f"{kind} of {id_of(user)}" if user else f"{kind} as {login.lower()}")
 
 
 def digest(text: str) -> str:

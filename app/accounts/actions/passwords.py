@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from app.accounts import queries
 from app.accounts.actions.emails import request_address
-from app.accounts.actions.limits import apart, count_try, digest, forget_old_failures
+from app.accounts.actions.limits import account_of, apart, count_try, forget_old_failures
 from app.accounts.actions.proving import Secrets, holds, keep_proof, prove_password, secrets_of
 from app.accounts.actions.refusals import LinkExpired
 from app.accounts.actions.requests import add_request, letters_are_read, use_request, void_requests
@@ -27,7 +27,7 @@ def forget_password(login: str, *, address: str) -> None:
     """A letter with a link to choose a new password goes to the person with that email or user name.
 
     Answer and work are the same for anybody: an unknown or suspended person, or one without email, gets nothing.
-    States PasswordResetRequested for the others. Raises TooMany after too many tries for one login, known or not.
+    States PasswordResetRequested for the others. Raises TooMany after too many tries for one person, known or not.
     """
     if not letters_are_read():
         raise Refused(_("Server ini belum dapat mengirim email. Minta kata sandi baru kepada admin lembaga Anda."))
@@ -36,9 +36,9 @@ def forget_password(login: str, *, address: str) -> None:
 
 @action
 def _forget_password(login: str, place: str) -> None:
-    count_try(digest(f"reset {login.lower()}"), place)
-    forget_old_failures()
     user = queries.user_by_login(login)
+    count_try(account_of("reset", user, login), place)
+    forget_old_failures()
     if user is not None and user.email and user.status == UserStatus.ACTIVE:
         _send_link(user, actor=None)
 

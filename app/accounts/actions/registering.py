@@ -51,7 +51,8 @@ def register(
     Refused are a closed registration and a weak password. With a mail server a letter tells the rest, and neither
     the answer nor the work tells whether the email had an account already: TooMany comes after so many tries for
     one email, known or not. Without one the new account is signed in at once, so no answer could hide it. It is said
-    then, but dearly: only when all else was right, after the hash, and counted like a wrong sign-in.
+    then, but dearly: only when all else was right, after the hash, and counted like a wrong sign-in
+    (docs/adr/0013).
     """
     if not registration_is_open():
         raise Refused(_("Pendaftaran sedang ditutup. Hubungi admin lembaga Anda."))

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.accounts import queries
-from app.accounts.actions.limits import count_try, digest, forget_failures, settle_wrong
+from app.accounts.actions.limits import account_of, count_try, forget_failures, settle_wrong
 from app.accounts.actions.proving import Secrets, secrets_of
 from app.accounts.actions.refusals import SignInRefused
 from app.accounts.actions.sessions import Begun, begin_session
@@ -26,11 +26,12 @@ def sign_in(
     person or the password is unknown; that an account is suspended is said only to whoever knows its password.
     Raises SignInRefused, and TooMany after too many tries that led nowhere.
     """
-    account = digest(login.lower())
-    tried = count_try(account, address)
     user = queries.user_by_login(login)
-    proved = secrets_of(user)
-    right = matches(password, proved.password_hash) or is_initial_password(user, password)
+    account = account_of("sign-in", user, login)
+    # Read now: the count ends the transaction, and a known person's row would be read once more than an unknown one's.
+    proved, is_first = secrets_of(user), is_initial_password(user, password)
+    tried = count_try(account, address)
+    right = matches(password, proved.password_hash) or is_first
     if user is None or not right:
         settle_wrong(tried, account, user)
         raise _wrong()
