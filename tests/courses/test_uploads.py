@@ -27,7 +27,7 @@ from app.courses import actions
 from app.courses.actions import CHUNK, OutOfStep, QuotaFull, UploadGone
 from app.courses.actions.media import KEPT_UNUSED
 from app.courses.actions.uploads import KEPT_FOR, MOST_AT_ONCE, STALLED_AFTER, path_of
-from app.courses.events import MediaForgotten, UploadForgotten, UploadStarted
+from app.courses.events import MediaForgotten, UploadContinued, UploadForgotten, UploadStarted
 from app.courses.file_types import WrongFile
 from app.courses.models import Media, Upload
 from app.courses.queries import space_used
@@ -300,6 +300,7 @@ class TestWhatIsLeft:
         with clock.at(begun_at + KEPT_FOR + timedelta(minutes=1)):
             drain_all()
         assert left(browser.application) == []
+        assert_stated(UploadContinued, times=1)
 
     def test_a_piece_for_what_was_forgotten_meanwhile_leaves_no_file(self, app: Flask, author: User) -> None:
         upload = actions.start_upload("a.pdf", 5, "document", owner=author)
