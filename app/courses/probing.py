@@ -30,7 +30,8 @@ PATIENCE = 20
 """Seconds that ffprobe gets."""
 # What readers of broken files raise beside their own errors.
 _BROKEN = (
-    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, EOFError, OSError, struct.error,
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, EOFError, OSError,
+    struct.error,
 )  # fmt: skip
 # Told, so that nothing in the file chooses a reader of playlists.
 _DEMUXERS = {"video/webm": "matroska", "video/mp4": "mp4", "audio/mp4": "mp4", "audio/ogg": "ogg"}

@@ -200,7 +200,6 @@ class TestRefusals:
         assert browser.delete(f"{ADDRESS}/{upload_id}").status_code == 200
         assert begin(browser, size=512_000_000).status_code == 201
 
-
     def test_t_upl_10_nobody_takes_all_the_room_without_sending_a_byte(
         self, app: Flask, browser: FlaskClient, author: User
     ) -> None:

@@ -32,13 +32,16 @@ class AlreadyHere(PackageRefused):
     """The course of the package is here: it was made here, or imported before."""
 
     def __init__(self, course: Course, actor: User) -> None:
-        if may_change(course, actor):
-            sentence = _("Kursus dari paket ini sudah ada: “%(title)s”. Untuk mengimpornya lagi, arsipkan dulu kursus itu.",
-                         title=course.title)  # fmt: skip
-        else:
-            sentence = _("Kursus dari paket ini sudah ada: “%(title)s”. Untuk mengimpornya lagi, minta admin lembaga Anda"
-                         " mengarsipkannya dulu.", title=course.title)  # fmt: skip
-        super().__init__(sentence)
+        oneself = _(
+            "Kursus dari paket ini sudah ada: “%(title)s”. Untuk mengimpornya lagi, arsipkan dulu kursus itu.",
+            title=course.title,
+        )
+        by_admin = _(
+            "Kursus dari paket ini sudah ada: “%(title)s”. Untuk mengimpornya lagi, minta admin lembaga Anda"
+            " mengarsipkannya dulu.",
+            title=course.title,
+        )
+        super().__init__(oneself if may_change(course, actor) else by_admin)
         self.course = course
 
 
