@@ -68,3 +68,26 @@ def archive(*names: str, content: bytes = b"x", **method: int) -> bytes:
 
 def docx() -> bytes:
     return archive("[Content_Types].xml", "word/document.xml")
+
+
+def odt(method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A text document that says what it is in an entry packed by that method."""
+    return archive("mimetype", content=b"application/vnd.oasis.opendocument.text", compression=method)
+
+
+def locked(archive: bytes) -> bytes:
+    """The zip as if its first entry needed a password."""
+    content, directory = bytearray(archive), archive.index(b"PK\x01\x02")
+    content[6] |= 1
+    content[directory + 8] |= 1
+    return bytes(content)
+
+
+def photo() -> bytes:
+    """A JPEG that lies on its side, with where and how it was taken."""
+    made, said = io.BytesIO(), Image.Exif()
+    said[0x0112], said[0x010E], said[0x011A] = 6, "foto", 72.0
+    said.get_ifd(0x8825)[2] = (6.0, 12.0, 30.5)
+    said.get_ifd(0x8769)[0x829A] = 0.01
+    Image.new("RGB", (30, 20), 90).save(made, "JPEG", exif=said)
+    return made.getvalue()

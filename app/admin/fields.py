@@ -69,6 +69,7 @@ FIELDS = {
     "question_id": _l("Nomor soal"),
     "rating": _l("Bintang"),
     "reason": _l("Alasan"),
+    "received": _l("Sudah diterima (byte)"),
     "receiver": _l("Penerima"),
     "remaining": _l("Sisa"),
     "replaces": _l("Menggantikan kata sandi orangnya"),

@@ -78,6 +78,7 @@ EVENTS = {
     "task.continued": _l("Pekerjaan panjang berlanjut"),
     "task.finished": _l("Pekerjaan panjang selesai"),
     "task.requested": _l("Pekerjaan panjang diminta"),
+    "upload.continued": _l("Unggahan berlanjut"),
     "upload.forgotten": _l("Unggahan dilupakan"),
     "upload.started": _l("Unggahan dimulai"),
     "user.anonymized": _l("Akun dianonimkan"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,8 @@ from markupsafe import Markup, escape
 
 # A picture from elsewhere would be stopped by the Content-Security-Policy, and would tell its host who reads.
 OWN_PICTURES = ("/media/", "/static/")
+NAMED_FILE = re.compile(r"(\]\(\s*<?|\]:\s*<?)/media/([A-Za-z0-9_-]{1,32})")
+"""Where a text links to a file that is kept here, or shows it: what stands before the address, and its public id."""
 ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title"},
     "code": {"class"},

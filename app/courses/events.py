@@ -192,12 +192,21 @@ class CategoryDeleted:
 
 @event("upload.started", aggregate=("upload", "upload_id"), audited=False)
 class UploadStarted:
-    """A file is on its way. What of it is not finished at `abandoned_at` is forgotten."""
+    """A file is on its way. When nothing of it has come until `abandoned_at`, it is forgotten."""
 
     upload_id: str
     stored_name: str
     size: int
     purpose: str
+    abandoned_at: datetime
+
+
+@event("upload.continued", aggregate=("upload", "upload_id"), audited=False)
+class UploadContinued:
+    """A file still comes, or waits for its form. Without a byte more at `abandoned_at`, it is forgotten."""
+
+    upload_id: str
+    received: int
     abandoned_at: datetime
 
 

@@ -14,6 +14,7 @@ from mutagen.mp3 import MPEGInfo
 
 from app.core.errors import Refused
 from app.core.forms import clean_line
+from app.core.zips import BREAKS, is_bounded, is_locked
 
 PDF = "application/pdf"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -120,7 +121,7 @@ def _archive(file: IO[bytes]) -> Collection[str]:
             if sum(entry.file_size for entry in entries) > MAX_RATIO * packed:
                 return ()
             return _inside(archive, {entry.filename for entry in entries})
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+    except BREAKS:
         return ()
 
 
@@ -136,7 +137,9 @@ def _entries(file: IO[bytes]) -> int:
 
 
 def _inside(archive: zipfile.ZipFile, names: set[str]) -> Collection[str]:
-    if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
+    if "mimetype" in names and (said := archive.getinfo("mimetype")).file_size < 100:
+        if is_locked(said) or not is_bounded(said):
+            return ()
         mime = archive.read("mimetype").decode("ascii", "replace")
         return (_OPEN_SUFFIXES[mime], ".zip") if mime in _OPEN_SUFFIXES else (".zip",)
     if "[Content_Types].xml" in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 from typing import IO
 
@@ -18,6 +19,13 @@ KEPT_SIDE = 1600
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 
+# The last three come of damaged Exif, which Pillow reads and writes to turn a photo.
+_BROKEN = (
+    UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError,
+    Image.DecompressionBombWarning, TypeError, ArithmeticError, struct.error,
+)  # fmt: skip
+
+
 class NotAPicture(Refused):
     """The file is no picture that is taken, or too large a one."""
 
@@ -32,10 +40,7 @@ def as_webp(file: IO[bytes]) -> bytes:
         raise NotAPicture(_("Gambar paling besar %(size)s.", size=format_filesize(MAX_BYTES)), "file")
     try:
         return _drawn(content)
-    except (
-        UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:  # fmt: skip
+    except _BROKEN as error:
         raise NotAPicture(_("Berkas ini bukan gambar PNG, JPEG, WebP, atau GIF yang utuh."), "file") from error
 
 

@@ -13,6 +13,7 @@ from typing import IO
 from mutagen import MutagenError
 from mutagen.mp3 import MPEGInfo
 from mutagen.mp4 import Atoms
+from mutagen.mp4._atom import AtomError
 from mutagen.oggopus import OggOpus
 from mutagen.oggvorbis import OggVorbis
 from mutagen.wave import WAVE
@@ -28,7 +29,10 @@ MOST_PAGES = 10_000
 PATIENCE = 20
 """Seconds that ffprobe gets."""
 # What readers of broken files raise beside their own errors.
-_BROKEN = (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, EOFError, struct.error)
+_BROKEN = (
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, EOFError, OSError,
+    struct.error,
+)  # fmt: skip
 # Told, so that nothing in the file chooses a reader of playlists.
 _DEMUXERS = {"video/webm": "matroska", "video/mp4": "mp4", "audio/mp4": "mp4", "audio/ogg": "ogg"}
 
@@ -40,7 +44,7 @@ def pages_of(file: Path, mime: str) -> int | None:
     try:
         with file.open("rb") as content:
             count = len(PdfReader(content).pages)
-    except (PyPdfError, RecursionError, *_BROKEN):
+    except (PyPdfError, *_BROKEN):
         return None
     return count if 0 < count <= MOST_PAGES else None
 
@@ -58,14 +62,16 @@ def _told_by_content(file: Path, mime: str) -> float | None:
         try:
             with file.open("rb") as content:
                 return read(content)
-        except (MutagenError, *_BROKEN):
+        except (MutagenError, AtomError, *_BROKEN):
             continue
     return None
 
 
 def _movie(content: IO[bytes]) -> float:
     """The length in the header of an MPEG-4 file (ISO 14496-12, 8.2.2): that of its longest track."""
-    _whole, header = Atoms(content)[b"moov.mvhd"].read(content)
+    told = Atoms(content)[b"moov.mvhd"]
+    content.seek(told.offset + told.length - told.datalength)
+    header = content.read(min(told.datalength, 32))  # it may claim any length
     version = header[0]
     scale, length = struct.unpack(">IQ" if version == 1 else ">II", header[20:32] if version == 1 else header[12:20])
     return float(length / scale)

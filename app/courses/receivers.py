@@ -14,7 +14,7 @@ from app.courses.actions.media import forget_unused
 from app.courses.actions.package_steps import import_lessons
 from app.courses.actions.packages import KIND, refuse_import
 from app.courses.actions.unpacking import clear_package, unpack_package
-from app.courses.actions.uploads import forget_upload, path_of
+from app.courses.actions.uploads import forget_stalled, path_of
 from app.courses.events import (
     CourseCreated,
     CourseImportBegun,
@@ -26,6 +26,7 @@ from app.courses.events import (
     TagMerged,
     TagRenamed,
     TagsChanged,
+    UploadContinued,
     UploadForgotten,
     UploadStarted,
 )
@@ -46,10 +47,10 @@ def index_tagged_courses(event: TagRenamed | TagMerged | TagDeleted, delivery: D
         index_course(course_id)
 
 
-@receiver(UploadStarted, queue="default", at=lambda fact: fact.abandoned_at)
-def forget_abandoned(event: UploadStarted, delivery: Delivery) -> None:
-    """A day later: the upload, unless it was finished, and while we are at it what no lesson uses."""
-    forget_upload(UUID(event.upload_id))
+@receiver(UploadStarted, UploadContinued, queue="default", at=lambda fact: fact.abandoned_at)
+def forget_abandoned(event: UploadStarted | UploadContinued, delivery: Delivery) -> None:
+    """The upload, unless more of it has come, and while we are at it what no lesson uses."""
+    forget_stalled(UUID(event.upload_id), event.received if isinstance(event, UploadContinued) else 0)
     forget_unused()
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from app.progress.models import LessonProgress
 
 FIRST_STEP = 60
-"""Seconds that the very first report of a lesson may claim."""
+"""Seconds of study that the very first report of a lesson may claim. Media begins with it: nothing of it counts."""
 LONGEST_STEP = 30 * 60
 """Seconds that any later report may claim, however long ago the one before was."""
 FASTEST_PLAYBACK = 2
@@ -55,10 +55,10 @@ def is_done_by_itself(row: LessonProgress, extent: Extent, *, read: int, watched
 
 def apply_report(row: LessonProgress, report: Report, extent: Extent, moment: datetime) -> None:
     """Brings the row forward by what the report can truthfully claim at that moment."""
-    elapsed = FIRST_STEP
+    elapsed = 0
     if row.last_viewed_at is not None:
         elapsed = max(0, min(LONGEST_STEP, int((moment - row.last_viewed_at).total_seconds())))
-    row.time_spent_seconds += max(0, min(report.seconds, elapsed))
+    row.time_spent_seconds += max(0, min(report.seconds, elapsed if row.last_viewed_at else FIRST_STEP))
     if report.page is not None and extent.pages:
         row.total_pages = extent.pages
         row.current_page = max(1, min(report.page, extent.pages))

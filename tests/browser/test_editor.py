@@ -271,6 +271,22 @@ def test_an_upload_is_stopped_and_one_of_another_type_refused(school: School, op
     expect(page.get_by_text("Materi “Lembar” disimpan.")).to_be_visible()
 
 
+def test_another_file_gives_up_what_it_replaces(school: School, open_page: Callable[..., Page]) -> None:
+    page, given_up = open_page(), []
+    open_document(page)
+    page.on("response", lambda answer: given_up.append(answer.status) if answer.request.method == "DELETE" else None)
+    choose(page, "whole.pdf", files.pdf())
+    expect(page.get_by_text("whole.pdf sudah diunggah.", exact=False)).to_be_visible()
+    page.route("**/*mulai=*", lambda _route: None)
+    with page.expect_request("**/*mulai=*"):
+        choose(page, "running.pdf", files.pdf())
+    assert given_up == [200]
+    page.unroute("**/*mulai=*")
+    choose(page, "last.pdf", files.pdf())
+    expect(page.get_by_text("last.pdf sudah diunggah.", exact=False)).to_be_visible()
+    assert given_up == [200, 200]
+
+
 def test_a_file_comes_whole_without_javascript(school: School, open_page: Callable[..., Page]) -> None:
     page = open_page(javascript=False)
     open_draft_by_forms(page, "Dokumen")

@@ -102,6 +102,19 @@ def test_a_file_is_not_lost_when_somebody_else_has_saved_meanwhile(app: Flask, l
     assert media.original_name == NAME
 
 
+def test_a_file_of_ones_own_is_only_kept_for_a_kind_that_takes_it(app: Flask) -> None:
+    course = make.course(lessons=0, published=False)
+    video = make.lesson(course, kind="video", title="Film", body="")
+    paper = actions.store_file(io.BytesIO(files.docx()), "document", name="a.docx", owner=course.owner)
+    film = actions.store_file(io.BytesIO(files.mp4()), "video", name="a.mp4", owner=course.owner)
+    person = editor(app, video).submits("Simpan", kept=paper.public_id)
+    assert person.status == 422
+    assert person.sees("Yang diterima: MP4, M4V, WEBM.")
+    assert media_of(video) is None
+    assert person.submits("Simpan", kept=film.public_id).sees("Materi “Film” disimpan.")
+    assert media_of(video) == film
+
+
 def test_after_a_refused_upload_the_form_can_be_saved(app: Flask, lesson: Lesson) -> None:
     upload = in_pieces(lesson.section.course.owner, b"MZ\x90")
     person = editor(app, lesson).submits("Simpan", title="Judul lain", upload=str(upload.id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -11,7 +13,17 @@ from app.core.clock import now
 from app.core.db import db, transaction
 from app.courses.actions import duplicate_course
 from app.courses.events import CourseCreated, LessonAdded
-from app.courses.models import Course, CourseStatus, Lesson, LessonImage, Media, ProgressMode, Tag, Visibility
+from app.courses.models import (
+    Course,
+    CourseStatus,
+    Lesson,
+    LessonImage,
+    Media,
+    ProgressMode,
+    Section,
+    Tag,
+    Visibility,
+)
 from app.courses.queries import outline
 from app.enrollments.models import Enrollment
 from tests import make
@@ -59,6 +71,25 @@ def test_files_pictures_and_tags_are_shared(app: Flask) -> None:
     assert db.session.scalars(shown).all() == [picture.id]
     assert [tag.name for tag in copy.tags] == ["K3"]
     assert len(db.session.scalars(select(Media)).all()) == 2
+
+
+def test_a_course_of_100_lessons_is_copied_within_five_seconds(app: Flask) -> None:
+    course = make.course(lessons=0)
+    with transaction() as session:
+        for place in range(1, 11):
+            section = Section(title=f"Bab {place}", position=place, course_id=course.id)
+            section.lessons = [
+                Lesson(title=f"Materi {number}", kind="text", body="Isi. " * 500, position=number)
+                for number in range(1, 11)
+            ]
+            session.add(section)
+    person = Person(app).logs_in(str(course.owner.email)).opens(f"/kelola/kursus/{course.slug}/terbit")
+    begun = time.perf_counter()
+    person.submits("Salin kursus")
+    assert time.perf_counter() - begun < 5
+    assert person.status == 200
+    (copy,) = stated(CourseCreated)
+    assert len(make.lessons_of(db.session.get_one(Course, copy.course_id))) == 100
 
 
 def test_what_is_deleted_is_not_copied_and_the_places_close_up(app: Flask) -> None:

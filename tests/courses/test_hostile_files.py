@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import random
 import socket
 import struct
 import subprocess
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from app.core.db import db
 from app.core.security import SHOWN_PDF
 from app.courses import actions
 from app.courses.file_rules import FILE_RULES
-from app.courses.file_types import WrongFile
+from app.courses.file_types import TYPES, WrongFile, type_of
 from app.courses.models import Media, Upload
 from app.courses.pictures import NotAPicture, as_webp
 from app.courses.probing import pages_of, seconds_of
@@ -93,6 +95,9 @@ HOSTILE: dict[str, tuple[str, bytes]] = {
     "external entity as text document": ("a.odt", XXE),
     "no letters at all": ("a.txt", bytes(100)),
     "half an archive": ("a.docx", packed(WORD)[:-30]),
+    "locked text document": ("a.odt", files.locked(files.odt())),
+    "text document that does not unpack": ("a.odt", files.odt().replace(b"mimetypeK", b"mimetype\xff")),
+    "text document that unpacks without a bound": ("a.odt", files.odt(zipfile.ZIP_BZIP2)),
 }
 """Name → file name and content; nothing of this is taken anywhere."""
 
@@ -236,6 +241,48 @@ def test_t_upl_06_a_body_that_stops_is_given_up(app: Flask) -> None:
     assert db.session.get_one(Upload, upload.id).received == 0
 
 
+def changed(content: bytes, chance: random.Random) -> bytes:
+    """With a few bytes changed, and at times cut off."""
+    made = bytearray(content)
+    for _ in range(chance.randint(1, 6)):
+        made[chance.randrange(len(made))] = chance.choice((0, 1, 255, chance.randrange(256)))
+    return bytes(made[: chance.randrange(1, len(made))] if chance.random() < 0.3 else made)
+
+
+SOUND = {
+    "a.pdf": files.pdf(1),
+    "a.mp4": files.mp4(),
+    "a.wav": files.wav(1)[:300],
+    "a.mp3": files.mp3(1)[:600],
+    "a.webm": files.webm(),
+    "a.docx": files.docx(),
+    "a.odt": files.odt(),
+}
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_a_file_with_bytes_changed_is_judged_or_refused(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("PATH", "")  # ffprobe has a process of its own
+    chance, path = random.Random(name), tmp_path / name
+    for _ in range(60):
+        path.write_bytes(changed(SOUND[name], chance))
+        with suppress(WrongFile), path.open("rb") as file:
+            type_of(file, name, TYPES)
+        pages_of(path, TYPES[path.suffix])
+        seconds_of(path, TYPES[path.suffix])
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow tells of every small fault of Exif
+@pytest.mark.parametrize("content", [files.photo(), *map(files.picture, ("PNG", "WEBP", "GIF"))])
+def test_a_picture_with_bytes_changed_is_drawn_or_refused(app: Flask, content: bytes) -> None:
+    chance = random.Random(len(content))
+    for _ in range(60):
+        with suppress(NotAPicture):
+            as_webp(io.BytesIO(changed(content, chance)))
+
+
 class TestPictures:
     @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF"])
     @pytest.mark.parametrize("mode", ["RGB", "L", "P", "RGBA", "CMYK", "1"])
@@ -254,6 +301,12 @@ class TestPictures:
         made.seek(0)
         with Image.open(io.BytesIO(as_webp(made))) as drawn:
             assert drawn.size == (200, 300)
+
+    def test_a_photo_with_damaged_exif_is_refused_with_a_sentence(self, app: Flask) -> None:
+        resolution_as_text = files.photo().replace(b"\x01\x1a\x00\x05", b"\x01\x1a\x00\x02")
+        assert resolution_as_text != files.photo()
+        with pytest.raises(NotAPicture, match="yang utuh"):
+            as_webp(io.BytesIO(resolution_as_text))
 
     def test_what_is_clear_stays_clear(self, app: Flask) -> None:
         with Image.open(io.BytesIO(as_webp(io.BytesIO(files.picture("PNG", mode="RGBA"))))) as drawn:
@@ -296,6 +349,13 @@ class TestLengths:
             pages, seconds = pages_of(half, mime), seconds_of(half, mime)
             assert pages is None or pages > 0
             assert seconds is None or seconds > 0
+
+    def test_a_film_cut_inside_its_head_has_no_length(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PATH", "")
+        film, half = files.mp4(), tmp_path / "half"
+        for end in range(film.index(b"moov"), film.index(b"mvhd") + 16):
+            half.write_bytes(film[:end])
+            assert seconds_of(half, "video/mp4") is None
 
     @pytest.mark.parametrize("said", [b"-3", b"0", b"99999999"])
     def test_the_pages_of_a_pdf_are_counted_and_not_believed(self, app: Flask, said: bytes) -> None:

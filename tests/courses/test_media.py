@@ -12,8 +12,9 @@ from app.accounts.models import Role, User
 from app.core import downloads, storage
 from app.core.security import SANDBOX, SHOWN_PDF
 from app.courses import actions
-from app.courses.actions.images import link_images
+from app.courses.actions.images import link_images, named_images
 from app.courses.models import Course, Media, Visibility
+from app.courses.packages.assets import with_assets
 from app.enrollments.models import EnrollmentStatus
 from tests import files, make
 from tests.pages import Person
@@ -102,6 +103,48 @@ class TestWhoGetsThem:
         with statements() as many:
             client.get(f"/media/{media.public_id}")
         assert len(many) == len(few) <= 3
+
+
+class TestWhatATextNames:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Lihat ![bagan](/media/{}).",
+            '[bagan](/media/{} "Bagan")',
+            "![bagan](</media/{}>)",
+            "[bagan]( /media/{} )",
+            "[bagan][1]\n\n[1]: /media/{}",
+            "[![kecil](/static/kecil.png)](/media/{})",
+        ],
+    )
+    def test_a_link_or_picture_whose_address_is_here(self, text: str) -> None:
+        assert named_images(text.format("abc-12_3")) == {"abc-12_3"}
+        assert with_assets(text.format("a1"), {"a1": "assets/1.webp"}) == text.format("a1").replace(
+            "/media/a1", "assets/1.webp"
+        )
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "[panduan](https://www.kemdikbud.go.id/media/panduan.pdf)",
+            "<https://contoh.id/media/film>",
+            "[arsip](/arsip/media/foto)",
+            "Ketik `cd /media/usb` di terminal.",
+        ],
+    )
+    def test_nothing_that_stands_elsewhere(self, app: Flask, text: str) -> None:
+        course = make.course(published=False, lessons=1)
+        (lesson,) = make.lessons_of(course)
+        actions.update_lesson(lesson, body=text, actor=course.owner)
+        named = dict.fromkeys(("panduan", "film", "foto", "usb"), "assets/1.webp")
+        assert with_assets(text, named) == text
+
+    def test_the_file_of_somebody_else_is_refused(self, app: Flask) -> None:
+        course = make.course(published=False, lessons=1)
+        (lesson,) = make.lessons_of(course)
+        for public_id in (make.media().public_id, "tidak-ada"):
+            with pytest.raises(actions.ForeignImage):
+                actions.update_lesson(lesson, body=f"![](/media/{public_id})", actor=course.owner)
 
 
 class TestRanges:

@@ -241,7 +241,7 @@ def test_the_package_itself_is_not_kept(author: User, drain: Drain) -> None:
 def test_a_second_import_does_not_double_and_says_what_is_there(author: User, drain: Drain) -> None:
     made = course_of(imported(package(), author, drain))
     before = kept_files()
-    with pytest.raises(AlreadyHere, match="sudah ada: “Dasar K3”") as caught:
+    with pytest.raises(AlreadyHere, match=r"“Dasar K3”.*arsipkan dulu kursus itu") as caught:
         upload_package(io.BytesIO(package()), name="paket.zip", actor=make.admin())
     assert caught.value.course.id == made.id
     drain()
@@ -253,6 +253,17 @@ def test_the_own_package_of_a_course_does_not_double_it(author: User) -> None:
     course = full_course(author)
     with pytest.raises(AlreadyHere):
         upload_package(io.BytesIO(exported(course)), name="paket.zip", actor=author)
+
+
+def test_who_may_not_archive_what_is_here_is_told_to_ask_an_admin(author: User, drain: Drain) -> None:
+    made = course_of(imported(package(), author, drain))
+    others = make.user(Role.CONTENT_MANAGER)
+    with pytest.raises(AlreadyHere, match="minta admin lembaga Anda mengarsipkannya dulu"):
+        upload_package(io.BytesIO(package()), name="paket.zip", actor=others)
+    with transaction():
+        db.session.get_one(Course, made.id).status = CourseStatus.PUBLISHED
+    with pytest.raises(AlreadyHere, match="minta admin"):
+        upload_package(io.BytesIO(package()), name="paket.zip", actor=author)
 
 
 def test_an_archived_course_makes_room_for_its_package(author: User, drain: Drain) -> None:
@@ -337,6 +348,7 @@ def test_a_lesson_that_cannot_be_imported_is_left_out_with_the_reason(
         (b"<svg onload=alert(1)>", ".svg", "document", "tidak menerima berkas seperti ini"),
         (b"PK\x05\x06" + bytes(18), ".zip", "document", "tidak menerima berkas seperti ini"),
         (b"PK\x03\x04 rusak", ".docx", "document", "tidak sesuai dengan akhiran namanya"),
+        (files.locked(files.odt()), ".odt", "document", "tidak sesuai dengan akhiran namanya"),
         (PDF, ".pdf", "text", "tidak menerima berkas seperti ini"),
     ],
 )

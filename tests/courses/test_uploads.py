@@ -26,8 +26,8 @@ from app.core.settings import change_institution
 from app.courses import actions
 from app.courses.actions import CHUNK, OutOfStep, QuotaFull, UploadGone
 from app.courses.actions.media import KEPT_UNUSED
-from app.courses.actions.uploads import KEPT_FOR, path_of
-from app.courses.events import MediaForgotten, UploadForgotten, UploadStarted
+from app.courses.actions.uploads import KEPT_FOR, MOST_AT_ONCE, STALLED_AFTER, path_of
+from app.courses.events import MediaForgotten, UploadContinued, UploadForgotten, UploadStarted
 from app.courses.file_types import WrongFile
 from app.courses.models import Media, Upload
 from app.courses.queries import space_used
@@ -200,6 +200,23 @@ class TestRefusals:
         assert browser.delete(f"{ADDRESS}/{upload_id}").status_code == 200
         assert begin(browser, size=512_000_000).status_code == 201
 
+    def test_t_upl_10_nobody_takes_all_the_room_without_sending_a_byte(
+        self, app: Flask, browser: FlaskClient, author: User
+    ) -> None:
+        ids = [begin(browser, size=512_000_000).json["id"] for _ in range(MOST_AT_ONCE)]
+        answer = begin(browser, size=10)
+        assert answer.status_code == 429
+        assert "Selesaikan atau batalkan salah satunya" in answer.json["error"]
+        assert space_used() == MOST_AT_ONCE * 512_000_000
+        assert begin(scripted(Person(app).logs_in(str(make.admin().email)))).status_code == 201
+        actions.store_image(io.BytesIO(files.picture()), "a.png", owner=author)
+        assert browser.delete(f"{ADDRESS}/{ids[0]}").status_code == 200
+        assert begin(browser).status_code == 201
+
+    def test_t_upl_10_what_has_arrived_whole_does_not_stand_in_the_way(self, browser: FlaskClient) -> None:
+        for _ in range(MOST_AT_ONCE + 1):
+            sent(browser, begun(browser, b"12345"), 0, b"12345")
+
 
 def begin(browser: FlaskClient, **fields: Any) -> TestResponse:
     return browser.post(ADDRESS, json={"name": "film.mp4", "size": 10, "purpose": "video", **fields})
@@ -244,14 +261,64 @@ class TestWhatIsLeft:
         assert left(browser.application) == []
         assert browser.get(f"{ADDRESS}/{upload_id}").status_code == 404
 
-    def test_what_was_abandoned_goes_after_a_day_and_not_before(self, browser: FlaskClient) -> None:
-        upload_id = begun(browser, b"12345")
-        sent(browser, upload_id, 0, b"123")
-        with clock.at(now() + KEPT_FOR - timedelta(minutes=1)):
+    def test_t_upl_10_an_upload_that_stands_still_goes_after_an_hour(self, browser: FlaskClient) -> None:
+        unsent, begun_only = begun(browser, b"12345"), begun(browser, b"12345")
+        sent(browser, begun_only, 0, b"123")
+        after = [now() + hours * STALLED_AFTER + timedelta(minutes=1) for hours in (1, 2, 3)]
+        with clock.at(after[0]):
+            drain_all()
+            assert browser.get(f"{ADDRESS}/{unsent}").status_code == 404
+            assert sent(browser, begun_only, 3, b"4") == (200, {"received": 4})
+        with clock.at(after[1]):
+            drain_all()
+            assert path_of(UUID(begun_only)).exists()
+        with clock.at(after[2]):
+            drain_all()
+        assert left(browser.application) == []
+        assert db.session.scalars(select(Upload)).all() == []
+
+    def test_what_no_form_has_taken_goes_after_a_day_and_not_before(self, browser: FlaskClient) -> None:
+        begun_at, upload_id = now(), begun(browser, b"12345")
+        sent(browser, upload_id, 0, b"12345")
+        with clock.at(begun_at + STALLED_AFTER + timedelta(minutes=1)):
+            drain_all()
+        with clock.at(begun_at + KEPT_FOR - timedelta(minutes=1)):
             drain_all()
             assert path_of(UUID(upload_id)).exists()
-        with clock.at(now() + KEPT_FOR + timedelta(minutes=1)):
+        with clock.at(begun_at + KEPT_FOR + timedelta(minutes=1)):
             drain_all()
+        assert left(browser.application) == []
+        assert db.session.scalars(select(Upload)).all() == []
+
+    def test_t_upl_10_a_byte_now_and_then_keeps_the_room_for_a_day_only(self, browser: FlaskClient) -> None:
+        begun_at, upload_id = now(), begun(browser, bytes(100))
+        sent(browser, upload_id, 0, b"x")
+        with clock.at(begun_at + KEPT_FOR - timedelta(minutes=30)):
+            drain_all()
+            assert sent(browser, upload_id, 1, b"x") == (200, {"received": 2})
+        with clock.at(begun_at + KEPT_FOR + timedelta(minutes=1)):
+            drain_all()
+        assert left(browser.application) == []
+        assert_stated(UploadContinued, times=1)
+
+    def test_a_piece_for_what_was_forgotten_meanwhile_leaves_no_file(self, app: Flask, author: User) -> None:
+        upload = actions.start_upload("a.pdf", 5, "document", owner=author)
+        told = Upload(id=upload.id, owner_id=author.id, purpose="document", file_name="a.pdf", size=5)
+        actions.forget_upload(upload.id)
+        drain_all()
+        with pytest.raises(UploadGone):
+            actions.receive(told, 0, io.BytesIO(b"123"))
+        assert left(app) == []
+
+    def test_an_upload_that_cannot_be_judged_is_forgotten(self, browser: FlaskClient, author: User) -> None:
+        upload = db.session.get_one(Upload, UUID(begun(browser, b"12345")))
+        actions.receive(upload, 0, io.BytesIO(b"12345"))
+        with (
+            pytest.raises(RuntimeError, match="reader"),
+            actions.collected(upload, "document", owner=author),
+        ):
+            raise RuntimeError("a reader of files has a fault")
+        drain_all()
         assert left(browser.application) == []
         assert db.session.scalars(select(Upload)).all() == []
 

@@ -65,6 +65,14 @@ def test_jumping_to_the_end_of_a_video_is_not_watching_it() -> None:
     assert row.media_position_seconds == 600
 
 
+def test_the_first_report_claims_nothing_of_a_video_for_it_has_just_been_opened() -> None:
+    row = new_row(1, 1)
+    apply_report(row, Report(position=110, seconds=60), Extent(seconds=110), START)
+    assert (row.media_position_seconds, row.media_percentage) == (110, 0)
+    apply_report(row, Report(position=110), Extent(seconds=110), after(11))
+    assert row.media_percentage == Decimal("20.00")
+
+
 def test_a_lesson_is_done_by_its_last_page_or_by_enough_of_its_video() -> None:
     pages, video = Extent(pages=3), Extent(seconds=100)
     row = new_row(1, 1)
@@ -72,9 +80,10 @@ def test_a_lesson_is_done_by_its_last_page_or_by_enough_of_its_video() -> None:
     apply_report(row, Report(page=3), pages, START)
     assert is_done_by_itself(row, pages, **ENOUGH)
     row = new_row(1, 1)
-    apply_report(row, Report(position=89), video, START)
+    apply_report(row, Report(), video, START)
+    apply_report(row, Report(position=89), video, after(50))
     assert not is_done_by_itself(row, video, **ENOUGH)
-    apply_report(row, Report(position=90), video, after(10))
+    apply_report(row, Report(position=90), video, after(60))
     assert is_done_by_itself(row, video, **ENOUGH)
 
 

@@ -12,6 +12,7 @@ from defusedxml.expatreader import DefusedExpatParser
 from flask_babel import gettext as _
 
 from app.core.sheets.table import SheetRefused
+from app.core.zips import is_bounded, is_locked
 
 MAX_UNPACKED = 50_000_000
 MAX_ENTRIES = 2000
@@ -76,11 +77,9 @@ def too_large() -> SheetRefused:
 def _check(entry: zipfile.ZipInfo) -> None:
     if entry.file_size > MAX_RATIO * entry.compress_size:
         raise too_large()
-    if entry.flag_bits & 0x41:
+    if is_locked(entry):
         raise SheetRefused(_("Berkas ini dikunci dengan kata sandi. Simpan tanpa kata sandi, lalu unggah lagi."))
-    # The other methods unpack without a bound.
-    plain = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    if not plain or _OUTSIDE.match(entry.filename) or stat.S_ISLNK(entry.external_attr >> 16):
+    if not is_bounded(entry) or _OUTSIDE.match(entry.filename) or stat.S_ISLNK(entry.external_attr >> 16):
         raise zipfile.BadZipFile(entry.filename)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from xml.sax import SAXException
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from flask_babel import gettext as _
 from openpyxl.utils.cell import column_index_from_string
@@ -17,10 +16,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH
 from app.core.sheets.package import Tag, opened, tags
 from app.core.sheets.table import SheetRefused, cleaned
 from app.core.sheets.values import Format, as_text, moment_as_text, number_formats
+from app.core.zips import BREAKS
 
-_BROKEN = (
-    BadZipFile, SAXException, zlib.error, ValueError, LookupError, ArithmeticError, RuntimeError, EOFError,
-)  # fmt: skip
+_BROKEN = (SAXException, LookupError, ArithmeticError, *BREAKS)
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 

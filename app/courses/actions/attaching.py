@@ -9,6 +9,8 @@ from app.accounts.models import User
 from app.core.db import id_of
 from app.courses.actions.media import store_file
 from app.courses.actions.uploads import UploadGone
+from app.courses.file_rules import FILE_RULES
+from app.courses.file_types import suffix_of
 from app.courses.models import Media
 from app.courses.queries import media_by_public_id, upload_by_id
 
@@ -33,6 +35,7 @@ def attach(
         media = media_by_public_id(kept)
         if media is None or media.owner_id != id_of(owner):
             raise UploadGone
+        suffix_of(media.stored_name, FILE_RULES[purpose].suffixes)
         return media
     return None
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.models import User
 from app.core import storage
@@ -19,12 +20,12 @@ from app.core.db import action, db, id_of
 from app.core.errors import Conflict, Refused
 from app.courses.actions.uploads import (
     UploadGone,
+    expect_file,
     forget_upload,
     held,
     path_of,
     receive,
     received,
-    start_upload,
     stored_name,
 )
 from app.courses.lessons import FileRule
@@ -55,8 +56,9 @@ def collected(
 ) -> Iterator[Collected]:
     """The whole file, from an upload of the owner or from a stream called `name`; for `settle` inside the block.
 
-    Nobody can write into it meanwhile. When a rule refuses it inside the block, it is forgotten: nothing is left of
-    it. Raises what `start_upload` and `receive` do, and NotComplete for an upload that goes on.
+    Nobody can write into it meanwhile. When it is refused inside the block, or cannot be judged at all, it is
+    forgotten: nothing is left of it. Raises what `expect_file` and `receive` do, and NotComplete for an upload that
+    goes on.
     """
     upload = source if isinstance(source, Upload) else _taken(source, purpose, name, owner, rule)
     if upload.owner_id != id_of(owner) or upload.purpose != purpose:
@@ -73,9 +75,9 @@ def collected(
             if received(upload.id) < whole.size or os.fstat(file.fileno()).st_size < whole.size:
                 raise NotComplete(_("Berkas ini belum terunggah seluruhnya. Lanjutkan unggahannya dulu."), "file")
             yield whole
-    except (storage.StorageAway, Conflict):
+    except (storage.StorageAway, Conflict, SQLAlchemyError):
         raise  # a second try may do
-    except Refused:
+    except BaseException:
         forget_upload(whole.upload_id)
         raise
 
@@ -110,7 +112,7 @@ def _taken(source: IO[bytes], purpose: str, name: str, owner: User, rule: FileRu
     """A stream as an upload that has arrived."""
     size = source.seek(0, os.SEEK_END)
     source.seek(0)
-    upload = start_upload(name, size, purpose, owner=owner, rule=rule)
+    upload = expect_file(name, size, purpose, owner=owner, rule=rule)
     try:
         receive(upload, 0, source)
     except Refused:

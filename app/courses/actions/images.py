@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from app.accounts.models import User
 from app.core.db import action, db
 from app.core.errors import Refused
+from app.core.markdown import NAMED_FILE
 from app.courses.models import Lesson, LessonImage, Media, Section
-
-_ADDRESS = re.compile(r"/media/([A-Za-z0-9_-]{1,32})")
 
 
 class ForeignImage(Refused):
@@ -21,7 +18,7 @@ class ForeignImage(Refused):
 
 def named_images(text: str) -> set[str]:
     """The public ids of the files whose address stands in a text."""
-    return set(_ADDRESS.findall(text))
+    return {found[2] for found in NAMED_FILE.finditer(text)}
 
 
 @action

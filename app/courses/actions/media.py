@@ -59,7 +59,8 @@ def forget_unused() -> None:
 
     States MediaForgotten for each.
     """
-    in_drafts = {name for fields in db.session.scalars(select(EditDraft.fields)) for name in named_images(str(fields))}
+    typed = (text for fields in db.session.scalars(select(EditDraft.fields)) for text in fields.values())
+    in_drafts = {name for text in typed for name in named_images(str(text))}
     gone = db.session.execute(
         delete(Media)
         .where(

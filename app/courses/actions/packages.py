@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 
 from app.accounts.models import User
 from app.core.db import action, db, id_of
+from app.courses.access import may_change
 from app.courses.actions.collecting import Collected, collected, settle
 from app.courses.actions.courses import CourseFields, create_course
 from app.courses.actions.outline import add_section
@@ -30,11 +31,17 @@ KIND = "course.import"
 class AlreadyHere(PackageRefused):
     """The course of the package is here: it was made here, or imported before."""
 
-    def __init__(self, course: Course) -> None:
-        super().__init__(
-            _("Kursus dari paket ini sudah ada: “%(title)s”. Untuk mengimpornya lagi, arsipkan dulu kursus itu.",
-              title=course.title)
-        )  # fmt: skip
+    def __init__(self, course: Course, actor: User) -> None:
+        oneself = _(
+            "Kursus dari paket ini sudah ada: “%(title)s”. Untuk mengimpornya lagi, arsipkan dulu kursus itu.",
+            title=course.title,
+        )
+        by_admin = _(
+            "Kursus dari paket ini sudah ada: “%(title)s”. Untuk mengimpornya lagi, minta admin lembaga Anda"
+            " mengarsipkannya dulu.",
+            title=course.title,
+        )
+        super().__init__(oneself if may_change(course, actor) else by_admin)
         self.course = course
 
 
@@ -57,7 +64,7 @@ def upload_package(source: Upload | IO[bytes], *, name: str = "", actor: User) -
     with collected(source, PACKAGE, name=name, owner=actor) as file:
         with file.path.open("rb") as content:
             package = read_package(content)
-        _refuse_second(package)
+        _refuse_second(package, actor)
         return settle(file, lambda: _request(file, package, actor))
 
 
@@ -99,9 +106,9 @@ def begin_course(import_id: UUID, package: Package, media: Mapping[str, Media], 
     upload = next(each for each in uploads if each.id == import_id)
     if not is_open(upload):
         return
-    _refuse_second(package)
-    reserve(sum(each.size for each in media.values()))
     actor = db.session.get_one(User, upload.owner_id)
+    _refuse_second(package, actor)
+    reserve(sum(each.size for each in media.values()))
     db.session.add_all(media.values())
     course = create_course(package.course.title, actor=actor, **_course_fields(package))
     set_tags(course, package.course.tags, actor=actor)
@@ -120,10 +127,10 @@ def is_open(upload: CourseImport) -> bool:
     return upload.task_id is None and upload.problem is None
 
 
-def _refuse_second(package: Package) -> None:
+def _refuse_second(package: Package, actor: User) -> None:
     here = course_of_package(package.manifest.course)
     if here is not None:
-        raise AlreadyHere(here)
+        raise AlreadyHere(here, actor)
 
 
 def _course_fields(package: Package) -> CourseFields:

@@ -16,17 +16,17 @@ from typing import IO
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from app.accounts.models import User
 from app.core.clock import now
 from app.core.db import action, db, id_of
-from app.core.errors import Conflict, Refused
-from app.core.i18n import format_filesize
+from app.core.errors import Conflict, Refused, TooMany
+from app.core.i18n import format_filesize, format_number
 from app.core.storage import StorageFull, local
 from app.core.storage.refusals import full_disk_refused
 from app.courses.actions.quota import reserve
-from app.courses.events import UploadForgotten, UploadStarted
+from app.courses.events import UploadContinued, UploadForgotten, UploadStarted
 from app.courses.file_rules import FILE_RULES, PACKAGE
 from app.courses.file_types import plain_name, suffix_of
 from app.courses.lessons import FileRule
@@ -36,7 +36,11 @@ from app.events import emit
 CHUNK = 1024 * 1024
 """Bytes that a browser sends at a time: half of what any request may bring."""
 KEPT_FOR = timedelta(hours=24)
-"""How long an upload that was not finished is waited for."""
+"""How long an upload is kept that no form has taken."""
+STALLED_AFTER = timedelta(hours=1)
+"""How long the next piece is waited for."""
+MOST_AT_ONCE = 5
+"""Uploads of one person that wait for pieces."""
 _READ = 64 * 1024
 
 
@@ -52,6 +56,10 @@ class OutOfStep(Conflict):
         self.received = received
 
 
+class TooManyUploads(TooMany):
+    """The person has so many files on their way that one of them must be finished or given up first."""
+
+
 class UploadGone(Refused):
     """The upload was given up, finished or forgotten."""
 
@@ -60,7 +68,20 @@ class UploadGone(Refused):
 
 
 @action
-def start_upload(name: str, size: int, purpose: str, *, owner: User, rule: FileRule | None = None) -> Upload:
+def start_upload(name: str, size: int, purpose: str, *, owner: User) -> Upload:
+    """A file comes in pieces; else as `expect_file`. Raises TooManyUploads, too."""
+    upload = expect_file(name, size, purpose, owner=owner)
+    mine = Upload.owner_id == id_of(owner), Upload.received < Upload.size
+    if (db.session.scalar(select(func.count()).select_from(Upload).where(*mine)) or 0) > MOST_AT_ONCE:
+        raise TooManyUploads(
+            _("Masih ada %(number)s unggahan Anda yang belum selesai. Selesaikan atau batalkan salah satunya; unggahan"
+              " yang berhenti dihapus sendiri setelah satu jam.", number=format_number(MOST_AT_ONCE)), "file",
+        )  # fmt: skip
+    return upload
+
+
+@action
+def expect_file(name: str, size: int, purpose: str, *, owner: User, rule: FileRule | None = None) -> Upload:
     """A file of `size` bytes is on its way; it counts towards the institution's quota. States UploadStarted.
 
     `purpose` is one of FILE_RULES, or has its own `rule`. Raises WrongFile for the suffix, WrongSize, QuotaFull.
@@ -82,7 +103,7 @@ def start_upload(name: str, size: int, purpose: str, *, owner: User, rule: FileR
             stored_name=stored_name(upload.id, purpose, name),
             size=size,
             purpose=purpose,
-            abandoned_at=now() + KEPT_FOR,
+            abandoned_at=now() + STALLED_AFTER,
         ),
         actor=owner,
     )
@@ -120,6 +141,29 @@ def forget_upload(upload_id: UUID) -> None:
         emit(UploadForgotten(upload_id=str(upload_id), stored_name=stored))
 
 
+@action
+def forget_stalled(upload_id: UUID, seen: int) -> None:
+    """The upload is forgotten when there are no more than the `seen` bytes yet, or when a day is over.
+
+    Else it is looked at again: States UploadContinued, or UploadForgotten.
+    """
+    upload = db.session.get(Upload, upload_id, populate_existing=True)
+    if upload is None:
+        return
+    end = upload.created_at + KEPT_FOR
+    if upload.received == seen or now() >= end:
+        forget_upload(upload_id)
+        return
+    is_whole = upload.received == upload.size
+    emit(
+        UploadContinued(
+            upload_id=str(upload_id),
+            received=upload.received,
+            abandoned_at=end if is_whole else min(end, now() + STALLED_AFTER),
+        )
+    )
+
+
 def path_of(upload_id: UUID) -> Path:
     """Where the bytes of an upload lie on this machine, whatever the storage is."""
     return local.path(f"uploads/{upload_id.hex}.part")
@@ -140,7 +184,10 @@ def received(upload_id: UUID) -> int:
 
 @contextmanager
 def held(upload_id: UUID) -> Iterator[IO[bytes]]:
-    """The file of the bytes so far, for nobody else until the block ends. Raises OutOfStep while somebody has it."""
+    """The file of the bytes so far, for nobody else until the block ends. Raises OutOfStep while somebody has it.
+
+    It is there only for the block when UploadGone comes out of it: what was to delete it may have come and gone.
+    """
     path = path_of(upload_id)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
@@ -148,7 +195,11 @@ def held(upload_id: UUID) -> Iterator[IO[bytes]]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise OutOfStep(received(upload_id)) from error
-        yield file
+        try:
+            yield file
+        except UploadGone:
+            path.unlink(missing_ok=True)
+            raise
 
 
 @action

@@ -7,13 +7,13 @@ import re
 import stat
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
 from flask_babel import gettext as _
 
+from app.core.zips import BREAKS, is_bounded, is_locked
 from app.courses.packages.refusals import PackageRefused, broken, not_a_package
 
 MANIFEST, CONTENT, FOLDER = "manifest.json", "course.json", "assets/"
@@ -30,8 +30,6 @@ MAX_DIRECTORY = 1_000_000
 
 _END = struct.Struct("<4s4H2LH")
 _END_64 = b"PK\x06\x07"
-_BREAKS = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, ValueError, EOFError, OSError)
-"""What the standard library says of zips that are none, or are cut, or lie."""
 
 
 def opened(file: IO[bytes]) -> zipfile.ZipFile:
@@ -68,7 +66,7 @@ def reading() -> Iterator[None]:
     """Inside the block, whatever a broken zip makes the standard library raise is a refusal."""
     try:
         yield
-    except _BREAKS as error:
+    except BREAKS as error:
         raise broken() from error
 
 
@@ -103,12 +101,11 @@ def _check(entry: zipfile.ZipInfo) -> None:
         )  # fmt: skip
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise PackageRefused(_("Paket ini memuat tautan, bukan berkas. Unggah paket sebagaimana diekspor."))
-    if entry.flag_bits & 0x41:
+    if is_locked(entry):
         raise PackageRefused(_("Paket ini dikunci dengan kata sandi. Unggah paket sebagaimana diekspor."))
     if entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
         raise too_large()
     if entry.file_size > MAX_JSON and name in {MANIFEST, CONTENT}:
         raise too_large()
-    # The other methods unpack without a bound.
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if not is_bounded(entry):
         raise broken()

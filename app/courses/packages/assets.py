@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from uuid import UUID
 
+from app.core.markdown import NAMED_FILE
 from app.courses.models import Media
 from app.courses.packages.archive import ASSET, FOLDER
-
-_ADDRESS = re.compile(r"/media/([A-Za-z0-9_-]{1,32})")
 
 
 def asset_name(media: Media, digest: str) -> str:
@@ -32,7 +31,7 @@ def stored_name(import_id: UUID, asset: str) -> str:
 
 def with_assets(text: str, assets: Mapping[str, str]) -> str:
     """The text with the addresses of pictures replaced by their assets, for those whose public id is known."""
-    return _ADDRESS.sub(lambda found: assets.get(found[1], found[0]), text)
+    return NAMED_FILE.sub(lambda found: found[1] + assets[found[2]] if found[2] in assets else found[0], text)
 
 
 def with_addresses(text: str, public_ids: Mapping[str, str]) -> str:

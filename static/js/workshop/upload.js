@@ -37,6 +37,10 @@
       body: JSON.stringify({ name: file.name, size: file.size, purpose: box.dataset.purpose }),
     });
 
+    const at = (id) => `${box.dataset.upload}/${id}`;
+    // What will not be taken any more must not keep its place until the server forgets it.
+    const drop = (id) => (id ? ask(at(id), { method: "DELETE" }).catch(() => {}) : null);
+
     const send = async (file, here) => {
       let { received } = here;
       for (let failures = 0; received < file.size && current === here;) {
@@ -44,7 +48,7 @@
         say(words.sending.replace("{percent}", Math.floor(100 * bar.value)));
         try {
           const body = file.slice(received, received + here.chunk);
-          ({ received } = await ask(`${here.address}?mulai=${received}`, { method: "PUT", body, headers: { "Content-Type": "application/octet-stream" } }));
+          ({ received } = await ask(`${at(here.id)}?mulai=${received}`, { method: "PUT", body, headers: { "Content-Type": "application/octet-stream" } }));
           failures = 0;
         } catch (error) {
           // The server's own words end it; without an answer the connection is gone, for a while.
@@ -56,21 +60,24 @@
     };
 
     const take = async (file) => {
+      const replaced = [current?.id, done.value];
+      const here = {};
+      current = here;
       done.value = "";
       show(true);
       say(words.sending.replace("{percent}", 0));
-      const here = {};
-      current = here;
+      await Promise.all(replaced.map(drop));
       try {
-        Object.assign(here, await begin(file));
-        here.address = `${box.dataset.upload}/${here.id}`;
-        await send(file, here);
+        if (current === here) Object.assign(here, await begin(file));
+        if (current === here) await send(file, here);
+        else drop(here.id);
         if (current !== here) return;
         done.value = here.id;
         input.value = "";
         say(words.ready.replace("{name}", file.name));
         form.dispatchEvent(new Event("input"));
       } catch (error) {
+        drop(here.id);
         if (current !== here) return;
         input.value = "";
         say(error instanceof TypeError ? words.refused : error.message, true);
@@ -80,7 +87,7 @@
     };
 
     const giveUp = () => {
-      if (current && current.address) ask(current.address, { method: "DELETE" }).catch(() => {});
+      drop(current?.id);
       current = null;
       input.value = "";
       show(false);
