@@ -34,7 +34,7 @@ from app.events.exposure import check_exposure
 from app.events.jobs import DeliveryJob
 from app.events.models import WorkerBeat
 from app.events.outbox import Ring
-from app.events.prune import prune
+from app.events.prune import tidy
 from app.events.registry import QUEUES, RECEIVERS
 from app.events.relay import tick
 from app.events.steps import step
@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 
 CLAIM = 100
 BEAT_SECONDS = 10
-PRUNE_SECONDS = 3600
+TIDY_SECONDS = 3600
 LEAVE_SECONDS = 7
 """How long a receiver may go on after SIGTERM: whoever sent it waits 10 s before SIGKILL."""
 
@@ -240,15 +240,15 @@ def _time_limit(seconds: float) -> UnixSignalDeathPenalty | nullcontext[None]:
 
 
 def _keep_house(app: Flask, stop: threading.Event) -> None:
-    """Says that this worker lives, and tidies up what is finished, once an hour."""
-    next_prune = clock.now()
+    """Says that this worker lives, and tidies up, once an hour."""
+    next_tidy = clock.now()
     while True:
         try:
             with app.app_context():
                 _beat()
-                if clock.now() >= next_prune:
-                    prune()
-                    next_prune = clock.now() + timedelta(seconds=PRUNE_SECONDS)
+                if clock.now() >= next_tidy:
+                    tidy()
+                    next_tidy = clock.now() + timedelta(seconds=TIDY_SECONDS)
         except Exception:
             log.exception("housekeeping stumbled")
         if stop.wait(BEAT_SECONDS):
