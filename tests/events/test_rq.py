@@ -114,7 +114,7 @@ def test_without_redis_the_action_returns_and_the_relay_delivers_when_it_is_back
     make_app: Callable[..., Flask], tmp_path: Path
 ) -> None:
     port = servers.free_port()
-    app = make_app(QUEUE="rq", REDIS_URL=f"redis://127.0.0.1:{port}/0", RATELIMIT_STORAGE_URI="memory://")
+    app = make_app(QUEUE="rq", REDIS_URL=f"redis://127.0.0.1:{port}/0")
     with app.app_context():
         happen(1)
         assert noted() == {"did-1", "inline-1"}
@@ -133,7 +133,7 @@ def test_without_redis_the_action_returns_and_the_relay_delivers_when_it_is_back
 def test_a_frozen_redis_holds_up_no_action(make_app: Callable[..., Flask], tmp_path: Path) -> None:
     """The frozen server answers nobody: were it asked on this thread, the action would not come back."""
     server, url = servers.start_redis(tmp_path, servers.free_port())
-    app = make_app(QUEUE="rq", REDIS_URL=url, RATELIMIT_STORAGE_URI="memory://")
+    app = make_app(QUEUE="rq", REDIS_URL=url)
     taken = threading.Event()
     stepped.connect(note := lambda name: taken.set() if name == "courier.taken" else None)
     server.send_signal(signal.SIGSTOP)
