@@ -116,8 +116,8 @@ def load(profile: str | None = None) -> dict[str, Any]:
         "MAX_FORM_PARTS": 200,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
         "WTF_CSRF_TIME_LIMIT": None,
-        # The library behind it has its own name for a Unix socket.
-        "RATELIMIT_STORAGE_URI": os.environ.get("REDIS_URL", "").replace("unix://", "redis+unix://", 1) or "memory://",
+        # Each process by itself, not in Redis: a request never waits for it, and what must be exact counts in SQL.
+        "RATELIMIT_STORAGE_URI": "memory://",
         # How many streams a process keeps open: each takes a thread, and those who write an exam come first
         "LIVE_STREAMS": _number("WEB_THREADS", 4, 1) // 4,
         "REGISTRATION_OPEN": _flag("REGISTRATION_OPEN", True),

@@ -11,7 +11,7 @@ TITLES = ("what", "where", "floor", "measured", "bar", "")
 
 @dataclass(frozen=True)
 class Row:
-    """One bar. `met` is None for a figure that is there for information."""
+    """One bar. `met` is None for a figure that is there for information; `fails` ends the whole run with an error."""
 
     what: str
     where: str
@@ -19,10 +19,12 @@ class Row:
     measured: str
     bar: str
     met: bool | None
+    fails: bool = False
 
     @property
     def cells(self) -> tuple[str, ...]:
-        return (self.what, self.where, self.floor, self.measured, self.bar, VERDICTS[self.met])
+        verdict = "FAILS" if self.fails else VERDICTS[self.met]
+        return (self.what, self.where, self.floor, self.measured, self.bar, verdict)
 
 
 def show(title: str, rows: Sequence[Row]) -> None:

@@ -106,6 +106,32 @@ def test_only_core_db_commits() -> None:
     assert commits == ["app/core/db.py"]
 
 
+WITHOUT_ACTOR = {
+    "ActionFailed",  # nobody wants an error
+    "CertificateIssued",  # stated by receivers: the actor is the one of the fact that they handle; so are the next five
+    "CourseImportBegun",
+    "CourseImportRefused",
+    "NotificationCreated",
+    "_updated",  # ProgressUpdated
+    "following",  # TaskContinued, TaskFinished
+    "MediaForgotten",  # what nothing uses goes after a week, by itself
+    "RegistrationRepeated",  # by a guest
+    "SignInLimited",  # by a guest
+}
+"""What is stated without an actor, and why; of all else the log would say "Sistem" where a person acted."""
+
+
+def test_a_fact_says_who_did_it() -> None:
+    found = set()
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id != "emit":
+                continue
+            if "actor" not in {each.arg for each in node.keywords}:
+                found.add(ast.unparse(node.args[0]).partition("(")[0])
+    assert found == WITHOUT_ACTOR
+
+
 def test_only_actions_and_the_kernel_state_facts() -> None:
     stating = {name_of(path) for path in MODULES if re.search(r"(?<![\w.])emit\(", path.read_text())}
     allowed = re.compile(r"app/(events/\w+|\w+/actions(/\w+)?)\.py")

@@ -169,19 +169,12 @@ def test_without_an_address_the_database_is_a_file_of_the_instance(tmp_path: Pat
     assert config.load()["SQLALCHEMY_DATABASE_URI"] == f"sqlite:///{tmp_path / 'tuntas.db'}"
 
 
-@pytest.mark.parametrize(
-    ("redis", "storage"),
-    [
-        ("", "memory://"),
-        ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
-        ("unix:///run/redis.sock?db=1", "redis+unix:///run/redis.sock?db=1"),
-    ],
-)
-def test_the_limiter_counts_where_the_queue_waits(monkeypatch: pytest.MonkeyPatch, redis: str, storage: str) -> None:
-    monkeypatch.setenv("REDIS_URL", redis)
+def test_no_request_asks_redis_how_often_it_may_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frozen one would hold it up."""
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/0")
     settings = config.load()
-    assert settings["REDIS_URL"] == redis
-    assert settings["RATELIMIT_STORAGE_URI"] == storage
+    assert settings["REDIS_URL"] == "redis://127.0.0.1:6379/0"
+    assert settings["RATELIMIT_STORAGE_URI"] == "memory://"
 
 
 def test_only_an_https_address_marks_the_cookie_as_secure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What admins change here: failed work in groups, and the institution's own settings."""
+"""What admins change here: the institution's own settings."""
 
 from __future__ import annotations
 
@@ -6,35 +6,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import IO, Any
 
-from sqlalchemy import select
-
 from app.accounts.models import User
 from app.admin.events import SettingsChanged
 from app.admin.logo import as_png
 from app.admin.queries import fresh_institution
 from app.certificates.numbering import check_scheme
 from app.core import settings, storage
-from app.core.db import action, db
+from app.core.db import action
 from app.events import emit
-from app.events.actions import retry
-from app.events.models import DeliveryStatus, StoredDelivery
-
-
-@action
-def retry_group(receiver: str, error: str, *, actor: User) -> int:
-    """Retries what that receiver gave up for that class of error; answers how many. Others may do so at once."""
-    found = db.session.scalars(
-        select(StoredDelivery.event_id)
-        .where(
-            StoredDelivery.receiver == receiver,
-            StoredDelivery.status == DeliveryStatus.FAILED,
-            StoredDelivery.last_error.startswith(f"{error}:", autoescape=True),
-        )
-        .with_for_update(skip_locked=True)
-    ).all()
-    for event_id in found:
-        retry(event_id, receiver, actor=actor)
-    return len(found)
 
 
 def save_institution(

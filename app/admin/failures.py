@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.admin.causes import Cause, cause_of, error_class
 from app.core.db import db
 from app.events.models import DeliveryStatus, StoredDelivery, StoredEvent
-from app.events.queries import failed
 
 SHOWN = 10
 """Jobs of one group on the page."""
@@ -39,10 +38,12 @@ class Group:
 
     receiver: str
     error: str
-    example: str
-    newest: datetime | None
-    count: int = 0
+    count: int
     jobs: list[Job] = field(default_factory=list)
+
+    @property
+    def example(self) -> str:
+        return self.jobs[0].delivery.last_error or ""
 
     @property
     def cause(self) -> Cause:
@@ -50,24 +51,42 @@ class Group:
 
 
 def failed_groups() -> list[Group]:
-    """The groups, the one with the newest failure first. Two statements, however many jobs there are."""
-    groups: dict[tuple[str, str], Group] = {}
-    newest = func.max(StoredDelivery.finished_at)
-    rows = db.session.execute(
-        select(StoredDelivery.receiver, StoredDelivery.last_error, newest, func.count())
+    """The groups, the one with the newest failure first. One statement, however many jobs there are."""
+    alike = {"partition_by": (StoredDelivery.receiver, _class_of(StoredDelivery.last_error))}
+    newest_first = (StoredDelivery.finished_at.desc(), StoredDelivery.event_id.desc())
+    place = func.row_number().over(**alike, order_by=newest_first)
+    ranked = (
+        select(
+            StoredDelivery.event_id,
+            StoredDelivery.receiver,
+            place.label("place"),
+            func.count().over(**alike).label("count"),
+        )
         .where(StoredDelivery.status == DeliveryStatus.FAILED)
-        .group_by(StoredDelivery.receiver, StoredDelivery.last_error)
-        .order_by(newest.desc())
+        .subquery()
     )
-    for receiver, error, moment, count in rows:
-        key = receiver, error_class(error)
-        group = groups.setdefault(key, Group(*key, example=error or "", newest=moment))
-        group.count += count
-    for delivery, event in failed():
-        found = groups.get((delivery.receiver, error_class(delivery.last_error)))
-        if found is not None and len(found.jobs) < SHOWN:
-            found.jobs.append(Job(delivery, event))
+    rows = db.session.execute(
+        select(StoredDelivery, StoredEvent, ranked.c.count)
+        .join(
+            ranked,
+            and_(StoredDelivery.event_id == ranked.c.event_id, StoredDelivery.receiver == ranked.c.receiver),
+        )
+        .join(StoredEvent, StoredEvent.id == StoredDelivery.event_id)
+        .where(ranked.c.place <= SHOWN)
+        .order_by(*newest_first)
+    )
+    groups: dict[tuple[str, str], Group] = {}
+    for delivery, event, count in rows:
+        key = delivery.receiver, error_class(delivery.last_error)
+        groups.setdefault(key, Group(*key, count)).jobs.append(Job(delivery, event))
     return list(groups.values())
+
+
+def _class_of(error: InstrumentedAttribute[str | None]) -> ColumnElement[str]:
+    """`error_class` in SQL."""
+    text = func.coalesce(error, "") + ":"
+    place = func.strpos if db.session.get_bind().dialect.name == "postgresql" else func.instr
+    return func.substr(text, 1, place(text, ":") - 1)
 
 
 def job(event_id: UUID, receiver: str) -> Job | None:

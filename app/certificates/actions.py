@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import case, delete, update
 
 from app.accounts.models import User
+from app.assessments.queries.results import course_score
 from app.certificates.codes import new_code
 from app.certificates.events import CertificateIssued, CertificateRevoked
 from app.certificates.models import Certificate, CertificateCounter, CertificateLookup
@@ -125,6 +126,7 @@ def _written(enrollment: Enrollment) -> Certificate:
         name=enrollment.user.name,
         course_title=enrollment.course.title,
         minutes=duration_minutes(enrollment.course),
+        score=course_score(enrollment.id),
         institution=house.name,
         started_at=enrollment.started_at or enrollment.enrolled_at,
         completed_at=enrollment.completed_at,

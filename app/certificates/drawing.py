@@ -66,6 +66,7 @@ class CertificateSheet:
     signatories: tuple[tuple[str, str], ...] = ()
     logo: bytes | None = None
     expires_on: str = ""
+    score: str = ""
 
 
 @dataclass(frozen=True)
@@ -257,12 +258,11 @@ def _award(pdf: FPDF, sheet: CertificateSheet) -> None:
 
 
 def _facts(sheet: CertificateSheet) -> str:
-    """Duration, dates of study and end of validity, as far as they are known."""
-    dates = list(dict.fromkeys(date for date in (sheet.started_on, sheet.finished_on) if date))
-    duration = study_time(sheet.minutes)
+    """Duration, score, dates of study and end of validity, as far as they are known."""
     facts = (
-        f"setara {duration} belajar" if duration else "",
-        " – ".join(dates),
+        f"setara {duration} belajar" if (duration := study_time(sheet.minutes)) else "",
+        f"nilai {sheet.score}" if sheet.score else "",
+        " – ".join(dict.fromkeys(filter(None, (sheet.started_on, sheet.finished_on)))),
         f"berlaku hingga {sheet.expires_on}" if sheet.expires_on else "",
     )
     return " · ".join(fact for fact in facts if fact)

@@ -10,7 +10,7 @@ from app.certificates.actions import keep_paper
 from app.certificates.drawing import CertificateSheet, draw_certificate
 from app.certificates.models import Certificate
 from app.core import storage
-from app.core.i18n import format_date, home_day
+from app.core.i18n import format_date, format_number, home_day
 from app.core.mail import absolute_url
 from app.core.settings import institution
 
@@ -59,6 +59,7 @@ def sheet_of(certificate: Certificate) -> CertificateSheet:
         finished_on=finished,
         expires_on=expires,
         minutes=certificate.minutes,
+        score="" if certificate.score is None else format_number(certificate.score),
         institution=certificate.institution,
         city=house.city,
         signatories=tuple((each.name, each.position) for each in house.signatories),

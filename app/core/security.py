@@ -46,8 +46,6 @@ def init_app(app: Flask) -> None:
         app.config["TRUSTED_HOSTS"] = [urlsplit(app.config["BASE_URL"]).hostname, "localhost", "127.0.0.1"]
     # `refuse_foreign_writes` compares the Origin; the Referer, which some browsers withhold, adds nothing to it.
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
-    if app.config["RATELIMIT_STORAGE_URI"].startswith("redis"):
-        app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"socket_connect_timeout": 0.25, "socket_timeout": 0.5})
     app.config.setdefault("BODY_TIMEOUT", 30)
     app.before_request(lose_patience)
     app.before_request(refuse_foreign_writes)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select, tuple_, update
 
 from app.core import clock
 from app.core.db import HasId, action, db
@@ -14,7 +16,11 @@ from app.events.deliveries import changed
 from app.events.facts import event
 from app.events.models import DeliveryStatus, StoredDelivery
 from app.events.outbox import emit
+from app.events.tasks import STEP_ROWS
 from app.events.totals import add_to_totals
+
+BREATH = 0.03
+"""Seconds between two steps: other processes ask SQLite for its lock now and then, and would always find it taken."""
 
 
 @event("delivery.retried", aggregate=("delivery", "event_id"), severity="warning")
@@ -40,12 +46,43 @@ def retry(event_id: UUID, receiver: str, *, actor: HasId | None = None) -> None:
 
     Raises Refused when it is not a failed one.
     """
-    attempts = db.session.scalar(select(StoredDelivery.attempts).where(*_failed(event_id, receiver)).with_for_update())
-    if attempts is None:
+    if not _retry_some([(event_id, receiver)], actor):
         raise Refused(_("Pekerjaan ini tidak lagi gagal. Muat ulang halaman untuk melihat keadaannya."))
+
+
+def retry_all(receiver: str | None = None, error: str | None = None, *, actor: HasId | None = None) -> int:
+    """Retries every failed delivery (of that receiver, for that class of error); answers how many.
+
+    Each hundred is a transaction of its own, so that others write in between. Others may retry the same at once.
+    """
+    query = select(StoredDelivery.event_id, StoredDelivery.receiver).where(
+        StoredDelivery.status == DeliveryStatus.FAILED
+    )
+    if receiver is not None:
+        query = query.where(StoredDelivery.receiver == receiver)
+    if error is not None:
+        query = query.where(StoredDelivery.last_error.startswith(f"{error}:", autoescape=True))
+    keys = [(event_id, name) for event_id, name in db.session.execute(query)]
+    retried = 0
+    for start in range(0, len(keys), STEP_ROWS):
+        if start:
+            time.sleep(BREATH)
+        retried += _retry_some(keys[start : start + STEP_ROWS], actor)
+    return retried
+
+
+@action
+def _retry_some(keys: list[tuple[UUID, str]], actor: HasId | None) -> int:
+    """Those of the deliveries that are still failed; answers how many."""
+    key = tuple_(StoredDelivery.event_id, StoredDelivery.receiver)
+    rows = db.session.execute(
+        select(StoredDelivery.event_id, StoredDelivery.receiver, StoredDelivery.attempts)
+        .where(key.in_(keys), StoredDelivery.status == DeliveryStatus.FAILED)
+        .with_for_update(skip_locked=True)
+    ).all()
     db.session.execute(
         update(StoredDelivery)
-        .where(*_failed(event_id, receiver))
+        .where(key.in_([(row.event_id, row.receiver) for row in rows]))
         .values(
             status=DeliveryStatus.PENDING,
             attempts=0,
@@ -57,22 +94,12 @@ def retry(event_id: UUID, receiver: str, *, actor: HasId | None = None) -> None:
         ),
         execution_options={"synchronize_session": False},
     )
-    add_to_totals(receiver, failed_attempts=attempts, given_up=1)
-    emit(DeliveryRetried(event_id=str(event_id), receiver=receiver), actor=actor)
-
-
-@action
-def retry_all(receiver: str | None = None, *, actor: HasId | None = None) -> int:
-    """Retries every failed delivery (of that receiver); answers how many."""
-    query = select(StoredDelivery.event_id, StoredDelivery.receiver).where(
-        StoredDelivery.status == DeliveryStatus.FAILED
-    )
-    if receiver is not None:
-        query = query.where(StoredDelivery.receiver == receiver)
-    found = db.session.execute(query).all()
-    for event_id, name in found:
-        retry(event_id, name, actor=actor)
-    return len(found)
+    for name, count in Counter(row.receiver for row in rows).items():
+        attempts = sum(row.attempts for row in rows if row.receiver == name)
+        add_to_totals(name, failed_attempts=attempts, given_up=count)
+    for row in rows:
+        emit(DeliveryRetried(event_id=str(row.event_id), receiver=row.receiver), actor=actor)
+    return len(rows)
 
 
 @action

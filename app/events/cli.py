@@ -33,7 +33,8 @@ def failed(receiver: str | None) -> None:
     rows = queries.failed(receiver)
     for delivery, event in rows:
         click.echo(f"{event.id} {delivery.receiver} {event.name} ×{delivery.attempts}: {delivery.last_error}")
-    click.echo(f"{len(rows)} pekerjaan gagal.")
+    count = queries.failed_count(receiver)
+    click.echo(f"{count} pekerjaan gagal" + (f", {len(rows)} yang terbaru tampil." if count > len(rows) else "."))
 
 
 @events.command("retry")

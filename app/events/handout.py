@@ -49,7 +49,7 @@ def _hand_out_one(staged: Staged, depth: int) -> None:
     receivers = receivers_of(record.event_name)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     kernel = app.extensions["events"]
-    queued = [Ring(record.event_id, each.name, 0, True) for each in receivers if each.queue and not each.at]
+    queued = [Ring(record.event_id, each.name, 0, True) for each in receivers if each.is_rung_for]
     if queued and kernel.transport.rings and kernel.mode == "on":
         kernel.transport.ring(queued)
     if depth > MAX_DEPTH:

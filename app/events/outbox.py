@@ -128,15 +128,16 @@ def _event_row(record: RecordedEvent) -> dict[str, Any]:
 
 
 def _delivery_rows(staged: Staged) -> list[dict[str, Any]]:
-    """Inline and RQ deliveries are born due a little later: whoever should run them now gets the first chance."""
+    """Inline and rung-for ones are born due a little later: whoever should run them now gets the first chance."""
     present = clock.now()
     later = present + timedelta(seconds=current_app.config["EVENTS_VISIBILITY"])
-    queued = later if current_app.extensions["events"].transport.rings else present
+    rings = current_app.extensions["events"].transport.rings
     rows = []
     for each in receivers_of(staged.record.event_name):
         available = each.at(staged.fact) if each.at else present
         if available is None:
             continue
+        awaited = each.queue is None or (rings and each.is_rung_for)
         rows.append(
             {
                 "event_id": staged.record.event_id,
@@ -146,7 +147,7 @@ def _delivery_rows(staged: Staged) -> list[dict[str, Any]]:
                 "attempts": 0,
                 "sends": 0,
                 "available_at": available,
-                "due_at": available if each.at else queued if each.queue else later,
+                "due_at": later if awaited else available,
             }
         )
     return rows

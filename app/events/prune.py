@@ -1,7 +1,10 @@
-"""Finished deliveries are counted and forgotten after some days; facts and failed deliveries stay."""
+"""What a worker tidies up once an hour. Finished deliveries are counted and forgotten after some days; facts and failed
+deliveries stay. Higher packages add what is theirs."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -13,9 +16,30 @@ from app.core.db import transaction
 from app.events.models import DeliveryStatus, StoredDelivery
 from app.events.totals import add_to_totals
 
+log = logging.getLogger(__name__)
+
 STEP = 5000
 
+Chore = Callable[[], int]
+CHORES: list[Chore] = []
 
+
+def chore(function: Chore) -> Chore:
+    """Makes the function one that every worker calls at its start and once an hour; it answers how many rows went."""
+    CHORES.append(function)
+    return function
+
+
+def tidy() -> None:
+    """Does all chores; one that fails keeps none of the others from being done."""
+    for each in CHORES:
+        try:
+            each()
+        except Exception:
+            log.exception("%s failed, as it was tidying up", each.__name__)
+
+
+@chore
 def prune() -> int:
     """Moves deliveries that were done `EVENTS_KEEP_DAYS` ago into `receiver_totals`. Answers how many."""
     before = clock.now() - timedelta(days=current_app.config["EVENTS_KEEP_DAYS"])

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from app.core import clock
 from app.core.db import db
@@ -103,22 +103,27 @@ def depths() -> list[QueueDepth]:
     return [QueueDepth(*row) for row in rows]
 
 
-def failed(receiver: str | None = None, limit: int = 200) -> Sequence[Any]:
-    """Given-up deliveries with their facts, the newest first."""
+LISTED = 200
+"""Given-up deliveries in a list."""
+
+
+def failed(receiver: str | None = None) -> Sequence[Any]:
+    """The newest given-up deliveries with their facts, the newest first."""
     query = (
         select(StoredDelivery, StoredEvent)
         .join(StoredEvent, StoredEvent.id == StoredDelivery.event_id)
-        .where(StoredDelivery.status == DeliveryStatus.FAILED)
+        .where(*_given_up(receiver))
     )
-    if receiver is not None:
-        query = query.where(StoredDelivery.receiver == receiver)
-    return db.session.execute(query.order_by(StoredDelivery.finished_at.desc()).limit(limit)).all()
+    return db.session.execute(query.order_by(StoredDelivery.finished_at.desc()).limit(LISTED)).all()
 
 
-def failed_count() -> int:
-    return db.session.scalar(
-        select(func.count()).select_from(StoredDelivery).where(StoredDelivery.status == DeliveryStatus.FAILED)
-    ) or 0  # fmt: skip
+def failed_count(receiver: str | None = None) -> int:
+    return db.session.scalar(select(func.count()).select_from(StoredDelivery).where(*_given_up(receiver))) or 0
+
+
+def _given_up(receiver: str | None) -> list[ColumnElement[bool]]:
+    found = [StoredDelivery.status == DeliveryStatus.FAILED]
+    return found if receiver is None else [*found, StoredDelivery.receiver == receiver]
 
 
 def workers(within: timedelta = timedelta(seconds=30)) -> list[str]:

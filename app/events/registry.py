@@ -38,6 +38,14 @@ class Receiver:
     failed: Callable[[Any, Delivered], None] | None
     batch: int | None
 
+    @property
+    def is_rung_for(self) -> bool:
+        """Whether a transport that can announces it after the commit; the others are found when they are due.
+
+        Timers are not due yet. Outside effects may be silent for long, and have threads that look for themselves.
+        """
+        return self.queue is not None and self.at is None and self.effect == "db"
+
     def pause(self, attempts: int) -> float:
         """Seconds to wait after that many failed attempts; the last backoff repeats."""
         return self.backoff[min(attempts, len(self.backoff)) - 1]

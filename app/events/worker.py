@@ -11,8 +11,8 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable
-from contextlib import nullcontext, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import timedelta
 from types import FrameType
 
@@ -34,7 +34,7 @@ from app.events.exposure import check_exposure
 from app.events.jobs import DeliveryJob
 from app.events.models import WorkerBeat
 from app.events.outbox import Ring
-from app.events.prune import prune
+from app.events.prune import tidy
 from app.events.registry import QUEUES, RECEIVERS
 from app.events.relay import tick
 from app.events.steps import step
@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 
 CLAIM = 100
 BEAT_SECONDS = 10
-PRUNE_SECONDS = 3600
+TIDY_SECONDS = 3600
 LEAVE_SECONDS = 7
 """How long a receiver may go on after SIGTERM: whoever sent it waits 10 s before SIGKILL."""
 
@@ -67,10 +67,12 @@ def work(app: Flask) -> None:
         elif kernel.mode == "record":
             log.warning("EVENTS_ENABLED=record: this worker runs what a dying page has left inline, and nothing else")
             _poll_some(app, stop, only={each.name for each in RECEIVERS.values() if each.queue is None})
-        elif isinstance(kernel.transport, Rq):
-            _work_rq(app, kernel.transport, stop)
         else:
-            _poll(app, stop)
+            with _outside_aside(app, stop) as outside:
+                if isinstance(kernel.transport, Rq):
+                    _work_rq(app, kernel.transport, stop, outside)
+                else:
+                    _poll_some(app, stop, without=outside)
     finally:
         stop.set()
         _forget_beat(app)
@@ -126,10 +128,10 @@ class _Worker(SimpleWorker):
             raise StopRequested
 
 
-def _work_rq(app: Flask, transport: Rq, stop: threading.Event) -> None:
+def _work_rq(app: Flask, transport: Rq, stop: threading.Event, outside: set[str]) -> None:
     """RQ gives up when Redis is away at its start, or goes in the middle of a job: then it begins anew."""
     connection = Redis.from_url(transport.url, socket_connect_timeout=2)
-    threading.Thread(target=_relay, args=(app, transport, stop), name="relay", daemon=True).start()
+    threading.Thread(target=_relay, args=(app, transport, stop, outside), name="relay", daemon=True).start()
     while not stop.is_set():
         with suppress(StopRequested):
             try:
@@ -155,13 +157,13 @@ def rq_worker(connection: Redis, stop: threading.Event) -> _Worker:
     return worker
 
 
-def _relay(app: Flask, transport: Rq, stop: threading.Event) -> None:
-    """RQ mode: hands what is past due to Redis. While Redis is away nothing is claimed."""
+def _relay(app: Flask, transport: Rq, stop: threading.Event, outside: set[str]) -> None:
+    """RQ mode: hands what is past due to Redis, but for `outside`. While Redis is away nothing is claimed."""
     while not stop.wait(app.config["EVENTS_POLL"]):
         try:
             transport.redis.ping()
             with app.app_context():
-                while rings := tick(1000):
+                while rings := tick(1000, without=outside):
                     transport.send(rings)
                     step("relay.sent")
         except RedisError as error:
@@ -172,8 +174,12 @@ def _relay(app: Flask, transport: Rq, stop: threading.Event) -> None:
             stop.wait(1)
 
 
-def _poll(app: Flask, stop: threading.Event) -> None:
-    """Embedded mode. Outside effects have a thread for each queue: a silent mail server holds up nothing else."""
+@contextmanager
+def _outside_aside(app: Flask, stop: threading.Event) -> Iterator[set[str]]:
+    """Outside effects have a thread for each queue: a silent mail server holds up nothing else.
+
+    Answers the names of their receivers; at the end of the block they are waited for.
+    """
     outside: dict[str | None, set[str]] = defaultdict(set)
     for each in RECEIVERS.values():
         if each.effect == "external":
@@ -184,9 +190,12 @@ def _poll(app: Flask, stop: threading.Event) -> None:
     ]
     for aside in asides:
         aside.start()
-    _poll_some(app, stop, without=set().union(*outside.values()))
-    for aside in asides:
-        aside.join()
+    try:
+        yield set().union(*outside.values())
+    finally:
+        stop.set()
+        for aside in asides:
+            aside.join()
 
 
 def _poll_some(
@@ -231,15 +240,15 @@ def _time_limit(seconds: float) -> UnixSignalDeathPenalty | nullcontext[None]:
 
 
 def _keep_house(app: Flask, stop: threading.Event) -> None:
-    """Says that this worker lives, and tidies up what is finished, once an hour."""
-    next_prune = clock.now()
+    """Says that this worker lives, and tidies up, once an hour."""
+    next_tidy = clock.now()
     while True:
         try:
             with app.app_context():
                 _beat()
-                if clock.now() >= next_prune:
-                    prune()
-                    next_prune = clock.now() + timedelta(seconds=PRUNE_SECONDS)
+                if clock.now() >= next_tidy:
+                    tidy()
+                    next_tidy = clock.now() + timedelta(seconds=TIDY_SECONDS)
         except Exception:
             log.exception("housekeeping stumbled")
         if stop.wait(BEAT_SECONDS):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,12 +17,14 @@ from app.courses.models import Course
 from app.enrollments.models import Enrollment, EnrollmentStatus
 from app.events import emit
 from app.events.models import Task
+from app.events.prune import chore
 from app.events.tasks import STEP_ROWS, request_task
 from app.notifications import kinds
 from app.notifications.events import NotificationCreated
 from app.notifications.models import MailState, Notification, OutgoingMail
 
 MAILS_KEPT = timedelta(days=30)
+PURGED_AT_ONCE = 1000
 UNPUBLISHED = "notifications.course_unpublished"
 """The kind of the task that tells a course's learners."""
 
@@ -104,11 +106,21 @@ def settle_mail(mail: OutgoingMail, state: MailState) -> None:
         mail.sent_at = now() if state == MailState.SENT else None
 
 
-@action
+@chore
 def purge_mails() -> int:
-    """Forgets the mails older than 30 days; answers how many."""
-    old = delete(OutgoingMail).where(OutgoingMail.created_at < now() - MAILS_KEPT)
-    return cast("CursorResult[Any]", db.session.execute(old)).rowcount
+    """Forgets the mails older than 30 days, in steps; answers how many."""
+    before = now() - MAILS_KEPT
+    purged = 0
+    while count := _purge_some(before):
+        purged += count
+    return purged
+
+
+@action
+def _purge_some(before: datetime) -> int:
+    old = select(OutgoingMail.id).where(OutgoingMail.created_at < before).limit(PURGED_AT_ONCE)
+    gone = delete(OutgoingMail).where(OutgoingMail.id.in_(old))
+    return cast("CursorResult[Any]", db.session.execute(gone)).rowcount
 
 
 @action

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, update
 
 from app.accounts.actions import create_user
 from app.admin.causes import ADDRESS, FULL, REFUSED, SILENT, UNEXPECTED, Cause, cause_of
+from app.admin.failures import SHOWN, failed_groups
+from app.core.clock import at, now
 from app.core.db import db, transaction
 from app.events.actions import DeliveryDiscarded
 from app.events.models import AuditEntry, DeliveryStatus, StoredDelivery
@@ -52,6 +56,19 @@ def test_failed_work_is_grouped_by_what_failed_and_why(panel: Person) -> None:
     assert page.response.text.count("<article") == 3
     for words in ("Server email menolak sambungan.", "12 pekerjaan", "dan 2 lainnya", "Menggambar berkas sertifikat"):
         assert page.sees(words), words
+
+
+def test_a_group_shows_its_jobs_however_many_newer_ones_another_has(app: Flask) -> None:
+    start = now()
+    with transaction():
+        for seconds in range(205):
+            with at(start + timedelta(seconds=seconds)):
+                given_up("certificates_render_certificate" if seconds == 0 else MAIL, TIMEOUT)
+    mails, papers = failed_groups()
+    assert (mails.receiver, mails.count, len(mails.jobs)) == (MAIL, 204, SHOWN)
+    assert (papers.count, len(papers.jobs)) == (1, 1)
+    moments = [each.delivery.finished_at for each in mails.jobs]
+    assert moments == [start + timedelta(seconds=204 - number) for number in range(SHOWN)]
 
 
 def test_a_failed_job_says_whom_it_concerns(panel: Person) -> None:

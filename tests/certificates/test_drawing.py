@@ -127,7 +127,7 @@ def test_the_file_tells_its_title_author_language_and_date() -> None:
 
 
 def test_everything_that_the_sheet_says_can_be_read() -> None:
-    text = read(draw_certificate(sheet(expires_on="17 Agustus 2029")), "-layout")
+    text = read(draw_certificate(sheet(expires_on="17 Agustus 2029", score="92,5")), "-layout")
     for part in (
         "Lembaga Pelatihan Nusantara",
         "SERTIFIKAT",
@@ -136,7 +136,7 @@ def test_everything_that_the_sheet_says_can_be_read() -> None:
         "Ni Luh Putu Ayu Kusumawardhani",
         "telah menyelesaikan kursus",
         "Dasar-Dasar Akuntansi Keuangan Syariah",
-        "setara 3 jam 20 menit belajar · 1 Juli 2026 – 16 Agustus 2026 · berlaku hingga 17 Agustus 2029",
+        "setara 3 jam 20 menit belajar · nilai 92,5 · 1 Juli 2026 – 16 Agustus 2026 · berlaku hingga 17 Agustus 2029",
         "Denpasar, 17 Agustus 2026",
         "Dr. I Wayan Sudiarta, M.Pd.",
         "Pengajar",
@@ -271,6 +271,7 @@ def test_only_the_first_two_sign_and_nobody_need_sign() -> None:
 def test_a_sheet_without_city_dates_and_minutes_says_nothing_about_them() -> None:
     text = read(draw_certificate(sheet(city="", started_on="", finished_on="", minutes=0)))
     assert "setara" not in text
+    assert "nilai" not in text
     assert "–" not in text
     assert ", 17 Agustus" not in text
 

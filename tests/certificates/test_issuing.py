@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.assessments.models import Attempt, AttemptStatus, Show
 from app.certificates import actions
 from app.certificates.events import CertificateIssued, CertificateRevoked
 from app.certificates.files import ensure_pdf, sheet_of
@@ -88,6 +90,51 @@ def test_the_paper_is_a_snapshot(enrollment: Enrollment, certificate: Certificat
         enrollment.user.name, enrollment.course.title = "Nama Baru", "Judul Baru"
     assert (certificate.name, certificate.course_title) == (enrollment_name(certificate), "Dasar K3")
     assert certificate.minutes == 30
+
+
+def graded(enrollment: Enrollment, percentage: str, show_score: Show = Show.NOW, **fields: object) -> None:
+    """An assessment of the course in which the learner has got so many percent, after a worse attempt."""
+    assessment = make.assessment(enrollment.course, **fields)
+    for number, percent in enumerate(("12.50", percentage), 1):
+        make.kept(
+            Attempt(
+                assessment_id=assessment.id,
+                user_id=enrollment.user_id,
+                enrollment_id=enrollment.id,
+                number=number,
+                status=AttemptStatus.GRADED,
+                graded_at=AUGUST,
+                percentage=Decimal(percent),
+                passed=number == 2,
+                policy={"show_score": show_score},
+            )
+        )
+
+
+def issued_for(enrollment: Enrollment) -> Certificate:
+    certificate = actions.issue(enrollment.id)
+    assert certificate is not None
+    return certificate
+
+
+def test_the_paper_says_the_mean_score_of_the_required_assessments(enrollment: Enrollment) -> None:
+    for percentage in ("80.00", "90.01"):
+        graded(enrollment, percentage)
+    graded(enrollment, "20.00", is_required=False)
+    certificate = issued_for(enrollment)
+    assert certificate.score == Decimal("85.01"), "the best attempt of each, and half a hundredth up"
+    assert sheet_of(certificate).score == "85,01"
+
+
+def test_a_score_that_its_learner_may_not_see_is_on_no_paper(enrollment: Enrollment) -> None:
+    graded(enrollment, "80.00")
+    graded(enrollment, "90.00", Show.NEVER)
+    assert issued_for(enrollment).score is None
+
+
+def test_a_course_without_assessments_gives_no_score(certificate: Certificate) -> None:
+    assert certificate.score is None
+    assert sheet_of(certificate).score == ""
 
 
 def enrollment_name(certificate: Certificate) -> str:

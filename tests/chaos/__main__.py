@@ -114,7 +114,7 @@ def _cut_off(made: Grounds, score: Score, databases: tuple[str, ...]) -> None:
         print(
             f"{name}, {database}: {result.verdict.acknowledged} of {outages.ACTS} acts, "
             f"a ring took {result.ring_ms[0]:.3f} ms, at most {result.ring_ms[1]:.1f} (the first starts the courier); "
-            f"at rest after {result.healed_in:.1f} s"
+            f"at rest after {result.healed_in:.1f} s; {result.verdict.duplicate_mails} duplicate mails"
         )
 
 
@@ -122,7 +122,8 @@ def _time_recovery(made: Grounds, score: Score, together: Callable[..., Any], da
     wanted = [(made, *each) for each in itertools.product(databases, TRANSPORTS, ("web", "worker"))]
     for result in together(recovery.measure, wanted):
         name = f"kill -9 of a {result.role}, {result.database}/{result.transport}"
-        score.add(name, result.verdict, result.verdict.lost + result.verdict.doubled)
+        late = [f"took {result.seconds:.1f} s"] if result.seconds > recovery.BAR else []
+        score.add(name, result.verdict, result.verdict.lost + result.verdict.doubled + late)
         print(f"{name}: everything done after {result.seconds:.1f} s (bar {recovery.BAR:g} s)")
 
 

@@ -139,7 +139,6 @@ def ground(made: Grounds, database: str, transport: str, **settings: Any) -> Ite
                 "SQLALCHEMY_DATABASE_URI": url,
                 "INSTANCE": folder,
                 "REDIS_URL": redis_url if transport == "rq" else "",
-                "RATELIMIT_STORAGE_URI": "memory://",
                 "EVENTS_VISIBILITY": 1.0,
                 "EVENTS_POLL": 0.1,
                 **settings,

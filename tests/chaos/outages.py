@@ -1,6 +1,8 @@
-"""Services go away: Redis stopped, frozen, flushed; PostgreSQL drops its connections; SQLite is locked for long.
+"""Services go away: Redis stopped, frozen, flushed; PostgreSQL drops its connections; SQLite is locked for long; the
+mail server is away, silent, refuses, or hangs up.
 
-Without Redis requests do not notice; without the database they fail, whole. Nothing that was told done is lost.
+Without Redis or mails requests do not notice; without the database they fail, whole. Nothing told done is lost. A full
+disk is no case here: it takes root to make one; the tests of the storage let the writing fail.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from redis import Redis
 from tests import servers
 from tests.chaos import oracle
 from tests.chaos.ground import Ground, Grounds, ground, until
+from tests.chaos.postman import MailServer
 
 ACTS = 40
 
@@ -62,30 +65,38 @@ class Server:
             self.process = None
 
 
-def _down_from_the_start(server: Server, here: Ground) -> None:
+@dataclass
+class Services:
+    """What a case leans on beside its database."""
+
+    redis: Server
+    mails: MailServer
+
+
+def _down_from_the_start(services: Services, here: Ground) -> None:
     _act_to_the_end(here)
-    server.start()
+    services.redis.start()
 
 
-def _stopped_in_between(server: Server, here: Ground) -> None:
-    server.start()
-    _act_while(here, server.stop)
-    server.start()
+def _stopped_in_between(services: Services, here: Ground) -> None:
+    services.redis.start()
+    _act_while(here, services.redis.stop)
+    services.redis.start()
 
 
-def _frozen(server: Server, here: Ground) -> None:
-    server.start()
-    _act_while(here, lambda: server.signal(signal.SIGSTOP))
-    server.signal(signal.SIGCONT)
+def _frozen(services: Services, here: Ground) -> None:
+    services.redis.start()
+    _act_while(here, lambda: services.redis.signal(signal.SIGSTOP))
+    services.redis.signal(signal.SIGCONT)
 
 
-def _flushed(server: Server, here: Ground) -> None:
-    server.start()
-    _act_while(here, lambda: Redis.from_url(server.url).flushall())
-    Redis.from_url(server.url).flushall()
+def _flushed(services: Services, here: Ground) -> None:
+    services.redis.start()
+    _act_while(here, lambda: Redis.from_url(services.redis.url).flushall())
+    Redis.from_url(services.redis.url).flushall()
 
 
-def _dropped(server: Server, here: Ground) -> None:
+def _dropped(services: Services, here: Ground) -> None:
     """What a restart of PostgreSQL is to its clients, four times."""
 
     def drop_all() -> None:
@@ -96,11 +107,11 @@ def _dropped(server: Server, here: Ground) -> None:
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
 
-    server.start()
+    services.redis.start()
     _act_while(here, lambda: [(drop_all(), time.sleep(0.2)) for _ in range(4)])
 
 
-def _locked(server: Server, here: Ground) -> None:
+def _locked(services: Services, here: Ground) -> None:
     """Somebody (a backup, a forgotten shell) holds SQLite's write lock for longer than we wait for it."""
 
     def hold() -> None:
@@ -109,11 +120,26 @@ def _locked(server: Server, here: Ground) -> None:
             time.sleep(8)
             connection.execute("ROLLBACK")
 
-    server.start()
+    services.redis.start()
     _act_while(here, hold)
 
 
-Fault = Callable[[Server, Ground], None]
+def _mails(begin: Callable[[MailServer], object]) -> Fault:
+    """The mail server has that fault, until every act is done; mails alone may wait for it."""
+
+    def fault(services: Services, here: Ground) -> None:
+        services.redis.start()
+        _act_while(here, lambda: begin(services.mails))
+        services.mails.start()
+
+    return fault
+
+
+def _hang_up(mails: MailServer) -> None:
+    mails.hangs_up_after_data = True
+
+
+Fault = Callable[[Services, Ground], None]
 
 OUTAGES: dict[str, tuple[Fault, tuple[str, ...]]] = {
     "Redis down from the start": (_down_from_the_start, ("sqlite", "postgres")),
@@ -122,6 +148,11 @@ OUTAGES: dict[str, tuple[Fault, tuple[str, ...]]] = {
     "Redis flushed": (_flushed, ("sqlite", "postgres")),
     "connections dropped": (_dropped, ("postgres",)),
     "database locked for 8 s": (_locked, ("sqlite",)),
+    "SMTP refused": (_mails(MailServer.stop), ("sqlite", "postgres")),
+    "SMTP silent": (_mails(MailServer.fall_silent), ("sqlite", "postgres")),
+    "SMTP answers 4xx": (_mails(lambda mails: mails.answers.update(RCPT="451 later")), ("sqlite", "postgres")),
+    "SMTP answers 5xx": (_mails(lambda mails: mails.answers.update(DATA="554 no")), ("sqlite", "postgres")),
+    "SMTP dropped after DATA": (_mails(_hang_up), ("sqlite", "postgres")),
 }
 """What goes away, and the databases on which it can."""
 
@@ -131,10 +162,10 @@ REFUSING = {"connections dropped", "database locked for 8 s"}
 
 def play(made: Grounds, database: str, name: str) -> Outage:
     """Acts during the outage, beside a running worker; ends it, and judges when all has come to rest."""
-    with ground(made, database, "rq") as here, _server(here) as server:
-        here.settings["REDIS_URL"] = server.url
+    with ground(made, database, "rq") as here, _services(here) as services:
+        here.settings |= {"REDIS_URL": services.redis.url, **services.mails.settings}
         worker = here.start("worker")
-        OUTAGES[name][0](server, here)
+        OUTAGES[name][0](services, here)
         start = time.monotonic()
         trouble = [] if here.settle() else ["did not come to rest"]
         healed_in = time.monotonic() - start
@@ -153,13 +184,15 @@ def play(made: Grounds, database: str, name: str) -> Outage:
 
 
 @contextmanager
-def _server(here: Ground) -> Iterator[Server]:
-    server = Server(here.folder / "own-redis")
-    server.folder.mkdir()
+def _services(here: Ground) -> Iterator[Services]:
+    services = Services(Server(here.folder / "own-redis"), MailServer(here.folder))
+    services.redis.folder.mkdir()
+    services.mails.start()
     try:
-        yield server
+        yield services
     finally:
-        server.stop()
+        services.redis.stop()
+        services.mails.stop()
 
 
 def _act_to_the_end(here: Ground) -> None:

@@ -49,6 +49,13 @@ def test_facts_stand_in_the_order_of_time(school: Flask) -> None:
 
 
 @pytest.mark.pages
+def test_what_people_did_is_nowhere_the_system_s(school: Flask) -> None:
+    """What was caused by no other fact, somebody did."""
+    begun = select(StoredEvent.name).where(StoredEvent.causation_id.is_(None), StoredEvent.actor_type == "system")
+    assert set(db.session.scalars(begun)) == set()
+
+
+@pytest.mark.pages
 def test_whoever_completed_a_course_has_spent_time_in_it(school: Flask) -> None:
     spent = [fact.total_time_spent for fact in stated(EnrollmentCompleted)]
     assert len(spent) > 20

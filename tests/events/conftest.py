@@ -19,6 +19,6 @@ def redis(redis_url: str) -> Iterator[Redis]:
 
 @pytest.fixture
 def rq_app(make_app: Callable[..., Flask], redis: Redis, redis_url: str) -> Iterator[Flask]:
-    app = make_app(QUEUE="rq", REDIS_URL=redis_url, RATELIMIT_STORAGE_URI="memory://")
+    app = make_app(QUEUE="rq", REDIS_URL=redis_url)
     with app.app_context():
         yield app

@@ -7,10 +7,12 @@ from pathlib import Path
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import JSON, String, column, insert, select, table
+from sqlalchemy import JSON, String, column, delete, insert, select, table, update
 
-from app.core.db import action, db
+from app.core import clock
+from app.core.db import action, db, transaction
 from app.events import Delivery, RecordedEvent, emit, event, receiver
+from app.events.models import DeliveryStatus, StoredDelivery
 
 # Effects are written into `settings`, a plain table that every database has: key = what happened, value = JSON.
 effects = table("settings", column("key", String), column("value", JSON))
@@ -142,6 +144,17 @@ def batch(events: list[RecordedEvent]) -> None:
         raise LookupError("as asked")
     for each in events:
         note_effect(f"batch-{each.aggregate_id}")
+
+
+def many_given_up(count: int) -> None:
+    """So many deliveries to `sample_queued` that have failed for good."""
+    with transaction():
+        for number in range(count):
+            happen(number)
+    with transaction() as session:
+        session.execute(delete(StoredDelivery).where(StoredDelivery.receiver != "sample_queued"))
+        values = {"status": DeliveryStatus.FAILED, "attempts": 3, "due_at": None, "finished_at": clock.now()}
+        session.execute(update(StoredDelivery).values(**values, last_error="LookupError: as asked"))
 
 
 def visibility() -> float:

@@ -13,13 +13,13 @@ from sqlalchemy import select, text, update
 
 from app.core import clock
 from app.core.db import db, transaction
-from app.events import emit
+from app.events import emit, queries
 from app.events.actions import DeliveryDiscarded, DeliveryRetried
 from app.events.metrics import exposition
 from app.events.models import DeliveryStatus, ReceiverTotal, StoredDelivery, WorkerBeat
 from app.events.relay import tick
 from app.events.worker import run
-from tests.events.sample import Throttled, happen, noted
+from tests.events.sample import Throttled, happen, many_given_up, noted
 from tests.facts import assert_stated, drain_all
 
 
@@ -76,6 +76,13 @@ def test_failed_lists_what_was_given_up(app: Flask) -> None:
     assert f"{event_id} sample_queued sample.happened ×3: LookupError: as asked" in result.output
     assert result.output.endswith("1 pekerjaan gagal.\n")
     assert says(app, "failed", "--receiver", "sample_batch").output == "0 pekerjaan gagal.\n"
+
+
+def test_failed_counts_also_what_it_does_not_list(app: Flask) -> None:
+    many_given_up(queries.LISTED + 1)
+    lines = says(app, "failed").output.splitlines()
+    assert len(lines) == queries.LISTED + 1
+    assert lines[-1] == "201 pekerjaan gagal, 200 yang terbaru tampil."
 
 
 def test_retry_of_one_fact_makes_its_failed_work_due(app: Flask) -> None:

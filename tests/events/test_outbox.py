@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import Connection, delete, event, func, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from app.core.db import db, transaction
 from app.events import emit
 from app.events.models import StoredDelivery, StoredEvent
-from tests.events.sample import Deepened, Followed, Happened, happen, note_effect, noted
+from tests.events.sample import Deepened, Followed, Happened, Throttled, happen, note_effect, noted
 from tests.facts import assert_stated, captured, stated
 
 
@@ -83,6 +83,27 @@ def test_facts_leave_only_after_the_outermost_commit(app: Flask) -> None:
             happen(1)
             assert seen == []
         assert [fact.sample_id for fact in seen] == [1]
+
+
+@pytest.mark.parametrize("facts", [0, 1, 50])
+def test_a_request_is_one_commit_whatever_it_states(app: Flask, facts: int) -> None:
+    """So the kernel adds no wait for the disk; each inline receiver would be a commit of its own."""
+
+    def write() -> str:
+        with transaction():
+            note_effect("did")
+            for number in range(facts):
+                emit(Throttled(sample_id=number))
+        return "done"
+
+    write.policy = app.view_functions["site.home"].policy  # type: ignore[attr-defined]
+    app.view_functions["site.home"] = write
+    commits: list[Connection] = []
+    event.listen(db.engine, "commit", note := lambda connection: commits.append(connection))
+    assert app.test_client().get("/").text == "done"
+    event.remove(db.engine, "commit", note)
+    assert len(commits) == 1
+    assert_stated(Throttled, times=facts)
 
 
 def test_stating_a_fact_outside_a_transaction_is_refused(app: Flask) -> None:

@@ -22,7 +22,7 @@ from app.events.models import DeliveryStatus, StoredDelivery
 from app.events.outbox import Ring
 from app.events.relay import tick
 from app.events.steps import stepped
-from app.events.worker import rq_worker
+from app.events.worker import rq_worker, run
 from tests import servers
 from tests.events.queueing import burst, deliveries, until, waiting, work
 from tests.events.sample import Happened, Mailed, happen, noted
@@ -32,13 +32,16 @@ pytestmark = pytest.mark.redis
 
 
 def test_a_committed_fact_rings_and_a_worker_delivers_it(rq_app: Flask, redis: Redis, tmp_path: Path) -> None:
+    """But for outside effects, which nobody rings for: the worker's threads find them due at once."""
     happen(1)
     with transaction():
         emit(Mailed(sample_id=1, folder=str(tmp_path)))
-    until(lambda: waiting(redis) == {"notifications": 3, "default": 1, "audit": 2})
+    until(lambda: waiting(redis) == {"notifications": 2, "default": 1, "audit": 2})
     assert noted() == {"did-1", "inline-1"}, "a web process runs no queued receiver"
     burst(redis)
     assert {"queued-1", "after-1", "batch-1", "rated-1"} <= noted()
+    assert not (tmp_path / "sent").exists()
+    run(tick(10, only={"sample_mail"}))
     assert (tmp_path / "sent").read_text().count("\n") == 1
     assert_logged(Happened)
     assert {row.status for row in db.session.scalars(select(StoredDelivery))} == {DeliveryStatus.DONE}
@@ -111,7 +114,7 @@ def test_without_redis_the_action_returns_and_the_relay_delivers_when_it_is_back
     make_app: Callable[..., Flask], tmp_path: Path
 ) -> None:
     port = servers.free_port()
-    app = make_app(QUEUE="rq", REDIS_URL=f"redis://127.0.0.1:{port}/0", RATELIMIT_STORAGE_URI="memory://")
+    app = make_app(QUEUE="rq", REDIS_URL=f"redis://127.0.0.1:{port}/0")
     with app.app_context():
         happen(1)
         assert noted() == {"did-1", "inline-1"}
@@ -130,7 +133,7 @@ def test_without_redis_the_action_returns_and_the_relay_delivers_when_it_is_back
 def test_a_frozen_redis_holds_up_no_action(make_app: Callable[..., Flask], tmp_path: Path) -> None:
     """The frozen server answers nobody: were it asked on this thread, the action would not come back."""
     server, url = servers.start_redis(tmp_path, servers.free_port())
-    app = make_app(QUEUE="rq", REDIS_URL=url, RATELIMIT_STORAGE_URI="memory://")
+    app = make_app(QUEUE="rq", REDIS_URL=url)
     taken = threading.Event()
     stepped.connect(note := lambda name: taken.set() if name == "courier.taken" else None)
     server.send_signal(signal.SIGSTOP)

@@ -174,8 +174,17 @@ def test_a_receiver_beyond_its_limit_is_interrupted_and_counted(start: Start) ->
     until(lambda: "answered-1" in seen())
 
 
-def test_a_silent_outside_effect_holds_up_no_database_effect(start: Start, tmp_path: Path) -> None:
-    _begun(start, slow.Sent(number=1, seconds=200, folder=str(tmp_path)), tmp_path)
+@pytest.fixture(params=["embedded", pytest.param("rq", marks=pytest.mark.redis)])
+def transport(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What a worker's environment says of who carries."""
+    rq = request.param == "rq"
+    return {"QUEUE": request.param} | ({"REDIS_URL": request.getfixturevalue("redis_url")} if rq else {})
+
+
+def test_a_silent_outside_effect_holds_up_no_database_effect(
+    start: Start, transport: dict[str, Any], tmp_path: Path
+) -> None:
+    _begun(start, slow.Sent(number=1, seconds=200, folder=str(tmp_path)), tmp_path, **transport)
     slow.state(slow.Asked(number=1))
     until(lambda: "answered-1" in seen())
     assert one("slow_send").status == DeliveryStatus.RUNNING
@@ -192,18 +201,12 @@ def _happen_and_die(sample_id: int) -> None:
         happen(sample_id)
 
 
-@pytest.mark.parametrize("queue", ["embedded", pytest.param("rq", marks=pytest.mark.redis)])
-def test_a_worker_that_is_to_record_only_leaves_everything(
-    start: Start, queue: str, request: pytest.FixtureRequest
-) -> None:
+def test_a_worker_that_is_to_record_only_leaves_everything(start: Start, transport: dict[str, Any]) -> None:
     """But for the inline receivers of a page that died after its commit: those are what pages show."""
-    environment: dict[str, Any] = {"QUEUE": queue, "EVENTS_ENABLED": "record"}
-    if queue == "rq":
-        environment["REDIS_URL"] = request.getfixturevalue("redis_url")
     slow.state(slow.Asked(number=1))
     _happen_and_die(7)
     assert "inline-7" not in seen()
-    process = start(**environment)
+    process = start(EVENTS_ENABLED="record", **transport)
     until(lambda: "inline-7" in seen())
     assert end(process) == 0
     assert one("slow_answer").sends == one("sample_queued").sends == 0

@@ -22,7 +22,7 @@ from app.enrollments.actions import enroll
 from app.enrollments.models import EnrollmentStatus
 from app.events.models import DeliveryStatus, StoredDelivery
 from app.notifications import kinds
-from app.notifications.actions import notify, purge_mails
+from app.notifications.actions import notify
 from app.notifications.events import NotificationCreated
 from app.notifications.kinds import kind_of
 from app.notifications.models import MailState, Notification, OutgoingMail
@@ -220,14 +220,6 @@ class TestWithoutMail:
             db.session.get_one(User, siti.id).status = UserStatus.SUSPENDED
         drain_all()
         assert box.letters == []
-
-    def test_mails_are_forgotten_after_30_days(self, course: Course, siti: User) -> None:
-        enrol(course, siti)
-        with clock.at(clock.now() + timedelta(days=29)):
-            assert purge_mails() == 0
-        with clock.at(clock.now() + timedelta(days=31)):
-            assert purge_mails() == 1
-        assert one_notification().type == kinds.WELCOME
 
     def test_a_lost_certificate_file_is_drawn_again_for_the_mail(
         self, course: Course, siti: User, box: Postbox

@@ -11,7 +11,6 @@ from flask_babel import ngettext
 
 from app.accounts.access import admins, current_user
 from app.admin import queries
-from app.admin.actions import retry_group
 from app.admin.blueprint import bp
 from app.admin.failures import failed_groups, job
 from app.admin.forms import GroupForm, ReasonForm
@@ -33,7 +32,7 @@ def queue_retry_group() -> ResponseReturnValue:
     form = GroupForm()
     if not form.validate():
         abort(400)
-    return _retried(retry_group(form.receiver.data, form.error.data, actor=current_user))
+    return _retried(retry_all(form.receiver.data, form.error.data, actor=current_user))
 
 
 @bp.post("/admin/antrean/coba-lagi-semua")

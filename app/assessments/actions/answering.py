@@ -69,7 +69,7 @@ def save_answer(
     answer.response, answer.media = response, media
     if replaced is not None and replaced != media:
         db.session.flush()
-        forget_file(replaced)
+        forget_file(replaced, actor=actor)
     answer.sequence = answer.sequence + 1 if sequence is None else sequence
     answer.saved_at = now()
     return answer.saved_at

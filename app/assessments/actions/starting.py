@@ -48,7 +48,7 @@ def start_attempt(assessment: Assessment, *, actor: User, random: Random | None 
     asked = compose(assessment, random or SystemRandom())
     if not asked:
         raise AttemptRefused(_("Asesmen ini belum memiliki soal. Hubungi pengajar Anda."))
-    attempt = _begin(assessment, enrollment, extension, standing.last_number + 1, asked)
+    attempt = _begin(assessment, enrollment, extension, standing.last_number + 1, asked, actor)
     _hand_out(attempt, asked, assessment.shuffle_options, random or SystemRandom())
     return attempt
 
@@ -62,7 +62,12 @@ def _enrolled(assessment: Assessment, actor: User) -> Enrollment:
 
 
 def _begin(
-    assessment: Assessment, enrollment: Enrollment, extension: Extension | None, number: int, asked: list[Asked]
+    assessment: Assessment,
+    enrollment: Enrollment,
+    extension: Extension | None,
+    number: int,
+    asked: list[Asked],
+    actor: User,
 ) -> Attempt:
     moment = now()
     attempt = Attempt(
@@ -88,7 +93,8 @@ def _begin(
             attempt_number=number,
             started_at=moment,
             deadline_at=attempt.deadline_at,
-        )
+        ),
+        actor=actor,
     )
     return attempt
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import case, distinct, exists, func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from app.accounts.models import User
+from app.assessments.access import shows
 from app.assessments.models import (
     Answer,
     Assessment,
@@ -199,10 +200,37 @@ def own_grades(user_id: int) -> list[OwnGrade]:
         )
         .order_by(Attempt.started_at.desc(), Attempt.id.desc())
     ).all()
+    return [OwnGrade(each[0], _best(each)) for each in _by_assessment(attempts)]
+
+
+def course_score(enrollment_id: int) -> Decimal | None:
+    """Percent, two places: the mean Nilai of the published required assessments that have one. One statement.
+
+    None without any, and where the learner may not see one of them, or not yet.
+    """
+    attempts = db.session.scalars(
+        select(Attempt)
+        .join(Attempt.assessment)
+        .where(
+            Attempt.enrollment_id == enrollment_id,
+            Attempt.status.in_(COUNTED),
+            Assessment.status == AssessmentStatus.PUBLISHED,
+            Assessment.is_required,
+        )
+        .options(contains_eager(Attempt.assessment))
+    ).all()
+    best = [each for each in map(_best, _by_assessment(attempts)) if each is not None]
+    if not best or not all(shows(each, "show_score") for each in best):
+        return None
+    mean = sum((each.percentage or Decimal(0) for each in best), Decimal(0)) / len(best)
+    return mean.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _by_assessment(attempts: Sequence[Attempt]) -> list[list[Attempt]]:
     grouped: dict[int, list[Attempt]] = {}
     for attempt in attempts:
         grouped.setdefault(attempt.assessment_id, []).append(attempt)
-    return [OwnGrade(each[0], _best(each)) for each in grouped.values()]
+    return list(grouped.values())
 
 
 def _best(attempts: Sequence[Attempt]) -> Attempt | None:

@@ -76,10 +76,10 @@ def forget_unused() -> None:
 
 
 @action
-def forget_file(media: Media) -> None:
+def forget_file(media: Media, *, actor: User) -> None:
     """A file that nothing uses any more goes at once. States MediaForgotten."""
     db.session.delete(media)
-    emit(MediaForgotten(media_id=media.id, stored_name=media.stored_name))
+    emit(MediaForgotten(media_id=media.id, stored_name=media.stored_name), actor=actor)
 
 
 def _store(source: Upload | IO[bytes], purpose: str, name: str, owner: User, rule: FileRule) -> Media:

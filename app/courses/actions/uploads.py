@@ -130,7 +130,7 @@ def receive(upload: Upload, start: int, content: IO[bytes]) -> int:
 
 
 @action
-def forget_upload(upload_id: UUID) -> None:
+def forget_upload(upload_id: UUID, *, actor: User | None = None) -> None:
     """The upload is given up, and its file goes. States UploadForgotten, once; nothing happens to a finished one."""
     gone = db.session.execute(
         delete(Upload).where(Upload.id == upload_id).returning(Upload.purpose, Upload.file_name),
@@ -138,7 +138,7 @@ def forget_upload(upload_id: UUID) -> None:
     ).one_or_none()
     if gone is not None:
         stored = stored_name(upload_id, gone.purpose, gone.file_name)
-        emit(UploadForgotten(upload_id=str(upload_id), stored_name=stored))
+        emit(UploadForgotten(upload_id=str(upload_id), stored_name=stored), actor=actor)
 
 
 @action

@@ -45,7 +45,7 @@ def upload_piece(upload_id: UUID) -> ResponseReturnValue:
 @bp.delete("/kelola/unggahan/<uuid:upload_id>")
 @staff
 def upload_drop(upload_id: UUID) -> ResponseReturnValue:
-    forget_upload(upload_for_owner(upload_id, current_user).id)
+    forget_upload(upload_for_owner(upload_id, current_user).id, actor=current_user)
     return jsonify(received=0)
 
 
