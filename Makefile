@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -n auto --maxprocesses 8 --dist worksteal
 CMD ?= --help
 .DEFAULT_GOAL := help
-.PHONY: help run serve flask install install-dev test test-postgres lint translations bench chaos
+.PHONY: help run serve flask install install-dev test test-postgres lint translations docs bench chaos
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -34,6 +34,9 @@ lint: install-dev ## style, types, floors
 
 translations: install ## bring the catalogues up to date and say what is not translated yet
 	@$(PY) -m translations
+
+docs: install ## write the pages of docs/ that are generated: every route, every fact
+	@$(PY) -m docs
 
 bench: install-dev ## speed, side by side with a floor; takes minutes
 	$(PY) -m bench

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 
 import config
-from app.core import db, errors, i18n, live, mail, security, storage, templating
+from app.core import compression, db, errors, i18n, live, mail, security, storage, templating
 from app.events import setup as events
 
 PACKAGES = (
@@ -40,7 +40,7 @@ def create_app(profile: str | None = None, overrides: Mapping[str, Any] | None =
     )
     app.config.from_mapping(config.load(profile) | dict(overrides or {}))
     config.refuse_weak(app.config)
-    for part in (db, errors, security, storage, i18n, templating, mail, live, events):
+    for part in (db, errors, security, compression, storage, i18n, templating, mail, live, events):
         part.init_app(app)
     for package in PACKAGES:
         _add_package(app, f"app.{package}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from flask import abort, current_app, g, has_request_context, redirect, request, session, url_for
@@ -19,7 +19,20 @@ from app.core.security import SAFE_METHODS, came_from
 from app.core.settings import institution
 
 View = TypeVar("View", bound=Callable[..., Any])
-Policy = Callable[[User | None], bool]
+
+
+class Policy(NamedTuple):
+    """For whom a view is; its name is that of the decorator."""
+
+    name: str
+    admits: Callable[[User | None], bool]
+
+
+ANYONE = Policy("anyone", lambda user: True)
+PERSONAL = Policy("personal", ANYONE.admits)
+SIGNED_IN = Policy("signed_in", lambda user: user is not None)
+STAFF = Policy("staff", lambda user: user is not None and user.is_staff)
+ADMINS = Policy("admins", lambda user: user is not None and user.is_admin)
 
 
 def viewer() -> User | None:
@@ -68,28 +81,27 @@ def forget() -> None:
 
 def anyone(view: View) -> View:
     """The view is for guests too."""
-    return _with_policy(view, _everybody)
+    return _with_policy(view, ANYONE)
 
 
 def signed_in(view: View) -> View:
     """The view is for people with an account; a guest is asked to sign in first."""
-    return _with_policy(view, lambda user: user is not None)
+    return _with_policy(view, SIGNED_IN)
 
 
 def staff(view: View) -> View:
     """The view is for every role but the learner's."""
-    return _with_policy(view, lambda user: user is not None and user.is_staff)
+    return _with_policy(view, STAFF)
 
 
 def admins(view: View) -> View:
     """The view is for admins."""
-    return _with_policy(view, lambda user: user is not None and user.is_admin)
+    return _with_policy(view, ADMINS)
 
 
 def personal(view: View) -> View:
     """The view is for guests too, but shows whoever is signed in what is theirs: an errand comes before it."""
-    view.is_personal = True  # type: ignore[attr-defined]
-    return anyone(view)
+    return _with_policy(view, PERSONAL)
 
 
 def errand(view: View) -> View:
@@ -111,10 +123,6 @@ def first_errand(found: queries.Visit) -> str | None:
     return None
 
 
-def _everybody(user: User | None) -> bool:
-    return True
-
-
 def _with_policy(view: View, policy: Policy) -> View:
     view.policy = policy  # type: ignore[attr-defined]
     return view
@@ -133,13 +141,12 @@ def enforce() -> ResponseReturnValue | None:
     policy: Policy | None = getattr(view, "policy", None)
     if policy is None:
         raise RuntimeError(f"{request.endpoint} has no policy: @anyone, @personal, @signed_in, @staff or @admins")
-    is_public = policy is _everybody
-    if is_public and not getattr(view, "is_personal", False):  # spares public files the statement
+    if policy is ANYONE:  # spares public files the statement
         return None
     user = viewer()
     if user is None:
-        return None if is_public else _refuse_guest()
-    if not policy(user):
+        return None if policy is PERSONAL else _refuse_guest()
+    if not policy.admits(user):
         abort(HTTPStatus.FORBIDDEN)
     first = None if getattr(view, "is_errand", False) else first_errand(g.visit)
     if first is None:

@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask, Response, current_app, flash, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
@@ -23,6 +24,19 @@ from app.core.security import SAFE_METHODS, came_from
 
 POSTGRES_FULL = "53100"
 """disk_full, in the appendix of its manual on error codes."""
+
+SENTENCES = {
+    HTTPStatus.BAD_REQUEST: _l("Permintaan tidak dapat dibaca. Muat ulang halaman, lalu coba lagi."),
+    HTTPStatus.UNAUTHORIZED: _l("Anda belum masuk. Masuk dahulu, lalu coba lagi."),
+    HTTPStatus.FORBIDDEN: _l("Akun Anda tidak memiliki izin untuk tindakan ini."),
+    HTTPStatus.NOT_FOUND: _l("Yang Anda minta tidak ditemukan."),
+    HTTPStatus.METHOD_NOT_ALLOWED: _l("Alamat ini hanya bekerja lewat tombol atau formulir di suatu halaman."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _l("Berkas yang Anda kirim melebihi batas ukuran."),
+    HTTPStatus.TOO_MANY_REQUESTS: _l("Terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi."),
+}
+"""What an error is in JSON: the scripts that upload show it as it comes."""
+BROKEN = "Terjadi kesalahan pada sistem. Tunggu sebentar, lalu coba lagi."
+"""Like its page in Indonesian only: choosing a language may itself need the database."""
 
 
 class Refused(Exception):
@@ -140,4 +154,10 @@ def _full() -> ResponseReturnValue:
 def _page(code: int) -> Response:
     """The page of an error: `errors/<code>.html`, or the nearest that there is."""
     nearest = "errors/400.html" if code < HTTPStatus.INTERNAL_SERVER_ERROR else "errors/500.html"
-    return make_response(render_template([f"errors/{code}.html", nearest]), code)
+    return make_response(render_template([f"errors/{code}.html", nearest], code=int(code)), code)
+
+
+def _sentence(code: int) -> str:
+    if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return BROKEN
+    return str(SENTENCES.get(HTTPStatus(code), SENTENCES[HTTPStatus.BAD_REQUEST]))

@@ -19,7 +19,7 @@ from app.site.health import readiness
 from app.site.queries import desk_of
 
 bp = Blueprint("site", __name__)
-# Covers in lists come inline: one request instead of one a course.
+# Covers in lists come inline: one request instead of one a course. A page's own picture has an address, and is kept.
 bp.add_app_template_global(cover_data_uri, "cover_uri")
 
 NEWEST = 8

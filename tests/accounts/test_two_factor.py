@@ -216,7 +216,7 @@ def private_routes(app: Flask) -> list[tuple[str, str]]:
     found = []
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
-        if getattr(view, "policy", access._everybody) is access._everybody:
+        if getattr(view, "policy", access.ANYONE) in {access.ANYONE, access.PERSONAL}:
             continue
         path = re.sub(r"<(?:(\w+)(?:\(([^)]*)\))?:)?\w+>", _example, rule.rule)
         found += [(method, path) for method in sorted((rule.methods or set()) & {"GET", "POST"})]

@@ -98,6 +98,8 @@ def test_every_error_has_a_page_and_a_json_form(app: Flask, code: int) -> None:
     answer = app.test_client().get(f"/kode/{code}", headers={"Accept": "application/json"})
     assert answer.status_code == code
     assert set(answer.json) == {"error"}
+    assert answer.json["error"].endswith(".")  # a sentence: the phrases of HTTP, which are English, have no full stop
+    assert f"Galat {code}" in page.text or code > 500
 
 
 def test_t_inf_01_what_broke_is_not_told(app: Flask) -> None:
@@ -120,6 +122,8 @@ def test_a_wrong_method_names_the_right_ones(app: Flask) -> None:
     answer = app.test_client().get("/keluar")
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
+    assert "Alamat ini bukan halaman" in answer.text
+    assert "tekan tombolnya" in answer.text
 
 
 def test_a_view_without_a_policy_is_not_served(app: Flask) -> None:
