@@ -89,14 +89,39 @@ def test_a_new_lesson_may_be_gone_on_with_at_once(app: Flask) -> None:
     assert db.session.get_one(Lesson, lesson.id).data == {"video_id": "abcdefghijk"}
 
 
-@pytest.mark.parametrize("query", ["jenis=text", "bab=1", "bab=1&jenis=tidak-ada", "bab=x&jenis=text"])
+@pytest.mark.parametrize(
+    ("kind", "field", "typed", "sentence"),
+    [
+        ("youtube", "address", "//[", "Ini bukan alamat video YouTube."),
+        ("youtube", "address", "http://[x]/watch?v=abcdefghijk", "Ini bukan alamat video YouTube."),
+        ("conference", "link", "https://[", "Ini bukan tautan pertemuan."),
+        ("conference", "starts_at", "0001-01-01T00:00", "Isi tahun antara 2000 dan 2100."),
+        ("conference", "starts_at", "9999-12-31T23:59", "Isi tahun antara 2000 dan 2100."),
+    ],
+)
+def test_what_cannot_be_read_is_told_at_its_field(app: Flask, kind: str, field: str, typed: str, sentence: str) -> None:
+    course = draft()
+    lesson = make.lesson(course, kind=kind, body="")
+    person = author(app, course).opens(f"/kelola/kursus/{course.slug}/materi/{lesson.id}")
+    assert person.submits("Simpan", **{field: typed}).status == 422
+    assert person.sees(sentence)
+    form = next(each for each in person.forms if field in each.fields)
+    assert form.fields[field] == typed
+
+
+@pytest.mark.parametrize(
+    "query", ["jenis=text", "bab=1", "bab=1&jenis=tidak-ada", "bab=x&jenis=text", f"bab={10**30}&jenis=text"]
+)
 def test_a_lesson_of_no_kind_or_section_is_not_found(app: Flask, query: str) -> None:
     course = draft()
     make.section(course, id=1)
     person = author(app, course)
     if query == "jenis=text":
         assert person.opens(f"/kelola/kursus/{course.slug}/materi/baru?bab=1&jenis=text").status == 200
+    token = person.opens(f"/kelola/kursus/{course.slug}").forms[0].fields["csrf_token"]
     assert person.opens(f"/kelola/kursus/{course.slug}/materi/baru?{query}").status == 404
+    sent = {**dict(each.split("=") for each in query.split("&")), "csrf_token": token}
+    assert person.client.post(f"/kelola/kursus/{course.slug}/materi/baru", data=sent).status_code == 404
 
 
 def test_a_title_is_asked_for_and_the_page_comes_back(app: Flask) -> None:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from app.accounts.access import current_user, staff
 from app.core.forms import save
 from app.core.i18n import format_time
+from app.core.security import row_id
 from app.courses import actions, queries
 from app.courses.access import lesson_for_author, may_change, section_for_author
 from app.courses.forms import opened_form, typed_into
@@ -28,7 +29,7 @@ from app.progress.queries import opened_by
 def lesson_new(slug: str) -> ResponseReturnValue:
     """The form of a new lesson. The outline sends the title alone: in the address, where an empty one is refused."""
     wanted = request.form if request.method == "POST" else request.args
-    section = section_for_author(slug, wanted.get("bab", 0, type=int), current_user)
+    section = section_for_author(slug, wanted.get("bab", 0, type=row_id), current_user)
     kind = KINDS.get(wanted.get("jenis", "")) or abort(HTTPStatus.NOT_FOUND)
     form = kind.form(data={"title": wanted.get("title", ""), "is_required": True})
     asked = _to_confirm(form, section.course, adding(minutes=form.minutes.data or 0, is_required=form.is_required.data))
