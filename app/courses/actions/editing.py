@@ -14,12 +14,12 @@ from app.core.errors import Conflict, Refused
 from app.core.i18n import format_time
 from app.core.once import upsert
 from app.courses.access import may_change
-from app.courses.models import Course, EditDraft, Edited, Lesson
+from app.courses.models import Course, CourseStatus, EditDraft, Edited, Lesson
 from app.courses.queries import subject_of
 
 
 class CourseLocked(Refused):
-    """The course is published, and the person is no admin."""
+    """The course is published or archived, and the person is no admin."""
 
 
 class EditConflict(Conflict):
@@ -34,6 +34,8 @@ def begin_change(course: Course, *, actor: User) -> None:
     """Locks the course for this transaction. Raises CourseLocked unless the actor may change it now."""
     lock(course)
     if not may_change(course, actor):
+        if course.status == CourseStatus.ARCHIVED:
+            raise CourseLocked(_("Kursus ini diarsipkan. Pulihkan dulu ke draf di tab Terbitkan, lalu ubah."))
         raise CourseLocked(_("Kursus ini sedang terbit. Minta admin mengembalikannya ke draf, lalu ubah."))
 
 
