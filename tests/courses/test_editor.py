@@ -306,6 +306,10 @@ def kept(person: Person, path: str, fields: object) -> int:
     return answer.status_code
 
 
+def field(person: Person, name: str) -> str:
+    return next(each.fields[name] for each in person.forms if name in each.fields)
+
+
 def test_a_draft_is_kept_shown_and_dropped(app: Flask) -> None:
     course = draft(1)
     lesson, owner = make.lessons_of(course)[0], course.owner
@@ -338,6 +342,44 @@ def test_saving_ends_the_draft_and_what_equals_the_stored_is_none(app: Flask) ->
     person.opens(page).submits("Simpan", body="Lain")
     db.session.rollback()
     assert draft_of(lesson, course.owner) is None
+
+
+@pytest.mark.parametrize("saver", ["owner", "other"])
+def test_what_was_typed_before_saving_is_no_draft_when_it_arrives_late(app: Flask, saver: str) -> None:
+    course = draft(1)
+    lesson, owner = make.lessons_of(course)[0], course.owner
+    page = f"/kelola/kursus/{course.slug}/materi/{lesson.id}"
+    person = author(app, course).opens(page)
+    by = person if saver == "owner" else author(app, course, make.admin()).opens(page)
+    by.submits("Simpan", body="Yang terakhir")
+    assert kept(person, page, {"title": lesson.title, "body": "Yang lam", "version": "1"}) == (
+        409 if saver == "owner" else 200
+    )
+    assert (draft_of(lesson, owner) is None) == (saver == "owner")
+    assert person.opens(page).sees("Buang draf") == (saver == "other")
+
+
+def test_a_new_lesson_in_a_published_course_is_kept_while_it_is_typed(app: Flask) -> None:
+    course, boss = make.course(lessons=1), make.admin()
+    section = course.sections[0]
+    page = f"/kelola/kursus/{course.slug}/materi/baru?bab={section.id}&jenis=text"
+    here = f"/kelola/kursus/{course.slug}/bab/{section.id}"
+    admin = author(app, course, boss).opens(page)
+    assert f'data-draft="{here}/draf"' in admin.response.text
+    typed = {"jenis": "text", "title": "Helm", "body": "Pakai hel", "version": field(admin, "version")}
+    assert kept(admin, here, typed) == 200
+    assert admin.opens(page).sees("belum disimpan")
+    assert admin.sees("Pakai hel")
+    assert admin.submits("Buang draf").sees("Draf dibuang.")
+    assert not admin.opens(page).sees("Pakai hel")
+
+    assert kept(admin, here, typed) == 200
+    admin.opens(page).submits("Simpan", body="Pakai helm.", is_required="y")
+    assert titles(course) == [["Materi 1", "Helm"]]
+    assert draft_of(section, boss) is None
+    assert kept(admin, here, typed) == 409
+    assert kept(admin, here, {**typed, "version": field(admin.opens(page), "version")}) == 200
+    assert kept(admin, here, {"jenis": "tidak-ada", "title": "Helm"}) == 404
 
 
 def test_a_draft_of_an_old_version_meets_the_conflict_when_it_is_saved(app: Flask) -> None:

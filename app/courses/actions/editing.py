@@ -15,7 +15,7 @@ from app.core.i18n import format_time
 from app.core.once import upsert
 from app.courses.access import may_change
 from app.courses.models import Course, CourseStatus, EditDraft, Edited, Lesson
-from app.courses.queries import subject_of
+from app.courses.queries import Draftable, last_saved, subject_of
 
 
 class CourseLocked(Refused):
@@ -24,6 +24,10 @@ class CourseLocked(Refused):
 
 class EditConflict(Conflict):
     """Somebody else has saved since the form was opened."""
+
+
+class DraftOutdated(Conflict):
+    """The person who typed it has saved something newer since."""
 
 
 class OutOfPlace(Refused):
@@ -48,7 +52,7 @@ def note_edit(thing: Course | Lesson, *, changed: bool, version: int | None, act
     """
     if version is not None and thing.version != version:
         raise EditConflict(stale(thing))
-    _drop_draft(thing, actor)
+    forget_draft(thing, actor)
     if changed:
         thing.version += 1
         thing.updated_at = now()
@@ -56,19 +60,27 @@ def note_edit(thing: Course | Lesson, *, changed: bool, version: int | None, act
 
 
 @action
-def keep_draft(thing: Course | Lesson, fields: dict[str, Any], *, version: int, actor: User) -> EditDraft:
-    """What was typed into the form is kept for this person until it is saved or dropped. No fact: nothing happened."""
+def keep_draft(thing: Draftable, fields: dict[str, Any], *, version: int, actor: User) -> EditDraft:
+    """What was typed into the form is kept for this person until it is saved or dropped. No fact: nothing happened.
+
+    Raises DraftOutdated for what this person had typed before saving: it may arrive late.
+    """
+    lock(thing)
+    saved, by = last_saved(thing)
+    if version < saved and by == actor.id:
+        raise DraftOutdated(_("Draf tidak disimpan: Anda sudah menyimpan yang lebih baru."))
     key = {"user_id": actor.id, "subject": subject_of(thing), "subject_id": thing.id}
     return upsert(EditDraft, key, version=version, fields=fields, saved_at=now())
 
 
 @action
-def drop_draft(thing: Course | Lesson, *, actor: User) -> None:
+def drop_draft(thing: Draftable, *, actor: User) -> None:
     """What this person had typed and not saved is forgotten."""
-    _drop_draft(thing, actor)
+    forget_draft(thing, actor)
 
 
-def _drop_draft(thing: Course | Lesson, actor: User) -> None:
+def forget_draft(thing: Draftable, actor: User) -> None:
+    """As `drop_draft`, within an action that saves it."""
     db.session.execute(
         delete(EditDraft).where(
             EditDraft.user_id == actor.id, EditDraft.subject == subject_of(thing), EditDraft.subject_id == thing.id
