@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
 from flask import abort, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
+from wtforms import DateTimeLocalField, PasswordField, StringField, TextAreaField
 from wtforms import DecimalField as WTFormsDecimalField
-from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Regexp
 from wtforms.widgets import TextInput
 
 from app.core.errors import Refused
+from app.core.i18n import zone
 
 # What WTForms says in English; a test proves that none is missing.
 MESSAGES = {
@@ -73,6 +76,9 @@ EMAIL = Regexp(
 )
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
 class DecimalField(WTFormsDecimalField):  # type: ignore[misc]
     """A number as it is written here or elsewhere: `87,5` and `87.5`. It is shown with a comma."""
 
@@ -93,6 +99,25 @@ class DecimalField(WTFormsDecimalField):  # type: ignore[misc]
             return ""
         text = f"{Decimal(self.data):f}"
         return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+class MomentField(DateTimeLocalField):  # type: ignore[misc]
+    """A moment in the reader's zone; `moment` is the same in UTC. Years in which nobody learns here are refused."""
+
+    data: datetime | None
+
+    def process_data(self, value: datetime | None) -> None:
+        super().process_data(value.astimezone(zone()).replace(tzinfo=None) if value else None)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            self.data = None
+            raise ValueError(_("Isi tahun antara %(first)s dan %(last)s.", first=FIRST_YEAR, last=LAST_YEAR))
+
+    @property
+    def moment(self) -> datetime | None:
+        return self.data.replace(tzinfo=zone()).astimezone(UTC) if self.data else None
 
 
 class _Translations:

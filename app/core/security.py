@@ -71,7 +71,8 @@ def refuse_foreign_writes() -> None:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(HTTPStatus.FORBIDDEN)
     # The scheme is left out: behind a TLS proxy that PROXIES does not name, we would not know it.
-    if origin != "null" and urlsplit(origin).netloc != request.host:
+    sender = _parts(origin)
+    if origin != "null" and (sender is None or sender.netloc != request.host):
         abort(HTTPStatus.FORBIDDEN)
 
 
@@ -80,6 +81,14 @@ def refuse_impossible_paths() -> None:
     huge = any(isinstance(value, int) and value > LARGEST_ID for value in (request.view_args or {}).values())
     if huge or "\0" in request.path:
         abort(HTTPStatus.NOT_FOUND)
+
+
+def row_id(text: str) -> int:
+    """The number of a row in a query or a form, as `type` of `request.args.get`. Raises ValueError for what is none."""
+    number = int(text)
+    if not 0 < number <= LARGEST_ID:
+        raise ValueError(text)
+    return number
 
 
 def allow_frame(host: str) -> None:

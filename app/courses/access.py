@@ -49,8 +49,16 @@ def may_open(lesson: Lesson, course: Course, user: User | None, *, inside: bool 
 
 
 def may_change(course: Course, user: User) -> bool:
-    """Whether this person may change the course now: an admin always, its owner as long as it is not published."""
-    return user.is_admin or (course.owner_id == user.id and course.status != CourseStatus.PUBLISHED)
+    """Whether this person may change the course now: an admin always, its owner as long as it is a draft."""
+    return user.is_admin or (course.owner_id == user.id and course.status == CourseStatus.DRAFT)
+
+
+def may_archive(course: Course, user: User) -> bool:
+    """Whether this person may put the course away and take it out again: an admin, its owner if it never was published.
+
+    What learners were once offered is the institution's: else an author could undo what an admin has put away.
+    """
+    return user.is_admin or (course.owner_id == user.id and course.published_at is None)
 
 
 def course_for_author(slug: str, user: User) -> Course:

@@ -224,7 +224,10 @@ class Upload(Model):
 
 
 class EditDraft(Model):
-    """What somebody has typed into a form and not saved yet. `subject` is `course` or `lesson`."""
+    """What somebody has typed into a form and not saved yet.
+
+    `subject` is `course` or `lesson`, or `section` for a new lesson of it.
+    """
 
     __tablename__ = "edit_drafts"
 
@@ -232,7 +235,7 @@ class EditDraft(Model):
     subject: Mapped[str] = mapped_column(String(10), primary_key=True)
     subject_id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int]
-    """The version that the form was opened on."""
+    """The version that the form was opened on (`queries.last_saved`)."""
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
     saved_at: Mapped[datetime]
 

@@ -13,6 +13,7 @@ from app.assessments.queries.listing import listed_assessments
 from app.certificates.queries import certificate_of
 from app.core.errors import wants_json
 from app.core.forms import sent_fields
+from app.core.security import row_id
 from app.courses.lessons import Look, kind_of
 from app.courses.queries import any_lesson_of
 from app.enrollments.access import course_for_learner, is_inside, takes_learners
@@ -20,6 +21,7 @@ from app.progress import access, actions
 from app.progress.access import Study
 from app.progress.evidence import evidence_tree, rule_in_words
 from app.progress.forms import ReportForm
+from app.progress.listing import listed
 from app.progress.queries import evidence_of, progress_in, study_outline
 
 bp = Blueprint("progress", __name__)
@@ -51,6 +53,7 @@ def lesson(slug: str, lesson_id: int) -> ResponseReturnValue:
         return _closed(study)
     kind = kind_of(lesson)
     left = progress_in(study.enrollment.id, lesson.id) if kind.reports and study.enrollment else None
+    outline = study_outline(study.course.id, study.enrollment.id if study.enrollment else None)
     look = Look(
         playing="putar" in request.args,
         is_inside=study.is_inside or study.is_guided,
@@ -64,7 +67,8 @@ def lesson(slug: str, lesson_id: int) -> ResponseReturnValue:
         lesson=lesson,
         kind=kind,
         shown=kind.shown(lesson, look),
-        outline=study_outline(study.course.id, study.enrollment.id if study.enrollment else None),
+        outline=outline,
+        listing=listed(outline, request.args.get("daftar", lesson_id, type=row_id)),
         assessments=listed_assessments(study.course.id, study.reader.id) if study.reader and study.is_inside else (),
     )
 
@@ -122,16 +126,19 @@ def why(slug: str) -> ResponseReturnValue:
     course, enrollment = course_for_learner(slug, current_user)
     outline = study_outline(course.id, enrollment.id)
     evidence = evidence_of(enrollment, course, outline)
+    following = outline.resume(enrollment.last_lesson_id)
+    listing = listed(outline, request.args.get("daftar", following.id if following else None, type=row_id))
     return render_template(
         "progress/why.html",
         study=Study(course, viewer(), enrollment),
         course=course,
         enrollment=enrollment,
-        outline=outline,
+        following=following,
+        listing=listing,
         assessments=listed_assessments(course.id, enrollment.user_id) if is_inside(enrollment) else (),
         evidence=evidence,
         rule=rule_in_words(evidence.mode),
-        tree=evidence_tree(evidence, outline, course.slug),
+        tree=evidence_tree(evidence, listing, course.slug),
         certificate=certificate_of(enrollment.id) if enrollment.is_completed else None,
     )
 

@@ -8,7 +8,7 @@
   document.addEventListener("click", (event) => {
     if (isOpen() && matchMedia("(max-width: 959.98px)").matches && !drawer.contains(event.target) && !event.target.closest(".study-open")) close();
   });
-  const current = drawer.querySelector("[aria-current]");
+  const current = drawer.querySelector("[aria-current]") || drawer.querySelector("[open]");
   if (current && drawer.scrollHeight > drawer.clientHeight) {
     drawer.scrollTop = current.offsetTop - drawer.clientHeight / 3;
   }

@@ -192,6 +192,8 @@ def test_settings_are_kept_in_the_zone_of_the_author(app: Flask, author: User, c
     assert (assessment.time_limit_minutes, assessment.max_attempts) == (60, 2)
     person.submits("Simpan", closes_at="2027-01-05T08:00")
     assert (person.status, person.sees("Waktu tutup harus sesudah waktu buka.")) == (422, True)
+    person.submits("Simpan", opens_at="0001-01-01T00:00")
+    assert (person.status, person.sees("Isi tahun antara 2000 dan 2100.")) == (422, True)
 
 
 def test_of_two_who_edit_the_second_is_told(app: Flask, author: User, course: Course) -> None:

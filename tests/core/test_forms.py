@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from wtforms import IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.core.errors import Refused, TooMany
-from app.core.forms import EMAIL, MESSAGES, Form, clean_line, clean_text, save
+from app.core.forms import EMAIL, MESSAGES, Form, MomentField, clean_line, clean_text, save
 
 
 class Sample(Form):
@@ -72,6 +73,27 @@ def test_what_is_no_number_is_told_so_once_and_nothing_at_all_is_only_missing(ap
             form = Needed()
             assert not form.validate()
             assert (list(form.points.errors), list(form.pages.errors)) == (points, pages), typed
+
+
+def test_a_moment_is_typed_and_shown_in_the_zone_of_the_reader(app: Flask) -> None:
+    class Meeting(Form):
+        at = MomentField("Mulai", [Optional()])
+
+    app.config["WTF_CSRF_ENABLED"] = False
+    stored = datetime(2027, 1, 5, 1, tzinfo=UTC)
+    for typed, moment, errors in (
+        ("2027-01-05T08:00", stored, []),
+        ("", None, []),
+        ("0001-01-01T00:00", None, ["Isi tahun antara 2000 dan 2100."]),
+        ("9999-12-31T23:59", None, ["Isi tahun antara 2000 dan 2100."]),
+        ("besok", None, ["Tanggal dan jam ini tidak benar."]),
+    ):
+        with app.test_request_context("/", method="POST", data={"at": typed}):
+            form = Meeting()
+            form.validate()
+            assert (form.at.moment, list(form.at.errors)) == (moment, errors), typed
+    with app.test_request_context("/"):
+        assert str(Meeting(data={"at": stored}).at.data) == "2027-01-05 08:00:00"
 
 
 def test_text_arrives_clean(app: Flask) -> None:

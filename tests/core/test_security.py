@@ -102,6 +102,7 @@ def test_a_frame_is_allowed_for_one_answer_only(app: Flask) -> None:
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Origin": "https://jahat.test"}, 403),
         ({"Origin": "http://localhost.jahat.test"}, 403),
+        ({"Origin": "http://["}, 403),
     ],
 )
 def test_t_csr_03_a_write_of_another_site_is_refused(

@@ -89,14 +89,39 @@ def test_a_new_lesson_may_be_gone_on_with_at_once(app: Flask) -> None:
     assert db.session.get_one(Lesson, lesson.id).data == {"video_id": "abcdefghijk"}
 
 
-@pytest.mark.parametrize("query", ["jenis=text", "bab=1", "bab=1&jenis=tidak-ada", "bab=x&jenis=text"])
+@pytest.mark.parametrize(
+    ("kind", "field", "typed", "sentence"),
+    [
+        ("youtube", "address", "//[", "Ini bukan alamat video YouTube."),
+        ("youtube", "address", "http://[x]/watch?v=abcdefghijk", "Ini bukan alamat video YouTube."),
+        ("conference", "link", "https://[", "Ini bukan tautan pertemuan."),
+        ("conference", "starts_at", "0001-01-01T00:00", "Isi tahun antara 2000 dan 2100."),
+        ("conference", "starts_at", "9999-12-31T23:59", "Isi tahun antara 2000 dan 2100."),
+    ],
+)
+def test_what_cannot_be_read_is_told_at_its_field(app: Flask, kind: str, field: str, typed: str, sentence: str) -> None:
+    course = draft()
+    lesson = make.lesson(course, kind=kind, body="")
+    person = author(app, course).opens(f"/kelola/kursus/{course.slug}/materi/{lesson.id}")
+    assert person.submits("Simpan", **{field: typed}).status == 422
+    assert person.sees(sentence)
+    form = next(each for each in person.forms if field in each.fields)
+    assert form.fields[field] == typed
+
+
+@pytest.mark.parametrize(
+    "query", ["jenis=text", "bab=1", "bab=1&jenis=tidak-ada", "bab=x&jenis=text", f"bab={10**30}&jenis=text"]
+)
 def test_a_lesson_of_no_kind_or_section_is_not_found(app: Flask, query: str) -> None:
     course = draft()
     make.section(course, id=1)
     person = author(app, course)
     if query == "jenis=text":
         assert person.opens(f"/kelola/kursus/{course.slug}/materi/baru?bab=1&jenis=text").status == 200
+    token = person.opens(f"/kelola/kursus/{course.slug}").forms[0].fields["csrf_token"]
     assert person.opens(f"/kelola/kursus/{course.slug}/materi/baru?{query}").status == 404
+    sent = {**dict(each.split("=") for each in query.split("&")), "csrf_token": token}
+    assert person.client.post(f"/kelola/kursus/{course.slug}/materi/baru", data=sent).status_code == 404
 
 
 def test_a_title_is_asked_for_and_the_page_comes_back(app: Flask) -> None:
@@ -281,6 +306,10 @@ def kept(person: Person, path: str, fields: object) -> int:
     return answer.status_code
 
 
+def field(person: Person, name: str) -> str:
+    return next(each.fields[name] for each in person.forms if name in each.fields)
+
+
 def test_a_draft_is_kept_shown_and_dropped(app: Flask) -> None:
     course = draft(1)
     lesson, owner = make.lessons_of(course)[0], course.owner
@@ -313,6 +342,44 @@ def test_saving_ends_the_draft_and_what_equals_the_stored_is_none(app: Flask) ->
     person.opens(page).submits("Simpan", body="Lain")
     db.session.rollback()
     assert draft_of(lesson, course.owner) is None
+
+
+@pytest.mark.parametrize("saver", ["owner", "other"])
+def test_what_was_typed_before_saving_is_no_draft_when_it_arrives_late(app: Flask, saver: str) -> None:
+    course = draft(1)
+    lesson, owner = make.lessons_of(course)[0], course.owner
+    page = f"/kelola/kursus/{course.slug}/materi/{lesson.id}"
+    person = author(app, course).opens(page)
+    by = person if saver == "owner" else author(app, course, make.admin()).opens(page)
+    by.submits("Simpan", body="Yang terakhir")
+    assert kept(person, page, {"title": lesson.title, "body": "Yang lam", "version": "1"}) == (
+        409 if saver == "owner" else 200
+    )
+    assert (draft_of(lesson, owner) is None) == (saver == "owner")
+    assert person.opens(page).sees("Buang draf") == (saver == "other")
+
+
+def test_a_new_lesson_in_a_published_course_is_kept_while_it_is_typed(app: Flask) -> None:
+    course, boss = make.course(lessons=1), make.admin()
+    section = course.sections[0]
+    page = f"/kelola/kursus/{course.slug}/materi/baru?bab={section.id}&jenis=text"
+    here = f"/kelola/kursus/{course.slug}/bab/{section.id}"
+    admin = author(app, course, boss).opens(page)
+    assert f'data-draft="{here}/draf"' in admin.response.text
+    typed = {"jenis": "text", "title": "Helm", "body": "Pakai hel", "version": field(admin, "version")}
+    assert kept(admin, here, typed) == 200
+    assert admin.opens(page).sees("belum disimpan")
+    assert admin.sees("Pakai hel")
+    assert admin.submits("Buang draf").sees("Draf dibuang.")
+    assert not admin.opens(page).sees("Pakai hel")
+
+    assert kept(admin, here, typed) == 200
+    admin.opens(page).submits("Simpan", body="Pakai helm.", is_required="y")
+    assert titles(course) == [["Materi 1", "Helm"]]
+    assert draft_of(section, boss) is None
+    assert kept(admin, here, typed) == 409
+    assert kept(admin, here, {**typed, "version": field(admin.opens(page), "version")}) == 200
+    assert kept(admin, here, {"jenis": "tidak-ada", "title": "Helm"}) == 404
 
 
 def test_a_draft_of_an_old_version_meets_the_conflict_when_it_is_saved(app: Flask) -> None:

@@ -115,6 +115,34 @@ def test_an_author_cannot_take_back_what_learners_have(app: Flask, author: User,
     assert stated(CourseUnpublished) == stated(CourseArchived) == []
 
 
+@pytest.mark.parametrize("status", [CourseStatus.DRAFT, CourseStatus.ARCHIVED])
+def test_what_was_ever_published_only_an_admin_puts_away_and_takes_out(
+    app: Flask, author: User, status: CourseStatus
+) -> None:
+    course = make.course(owner=author, status=status, published_at=now())
+    verb = actions.archive if status == CourseStatus.DRAFT else actions.unpublish
+    buttons = {each for form in at(app, author, course).forms for each in form.buttons}
+    assert buttons.isdisjoint({"Arsipkan", "Pulihkan ke draf"})
+    with pytest.raises(actions.CourseLocked, match="pernah terbit"):
+        verb(course, actor=author)
+    verb(course, actor=make.admin())
+
+
+def test_an_author_changes_nothing_in_an_archived_course(app: Flask, author: User) -> None:
+    course = make.course(owner=author, status=CourseStatus.ARCHIVED, published_at=now())
+    lesson = make.lessons_of(course)[0]
+    for change in (
+        lambda: actions.update_lesson(lesson, title="Lain", actor=author),
+        lambda: actions.delete_lesson(lesson, actor=author),
+        lambda: actions.add_section(course, "Bab", actor=author),
+    ):
+        with pytest.raises(actions.CourseLocked, match="diarsipkan"):
+            change()
+    for page in ("", "/pengaturan", f"/materi/{lesson.id}"):
+        assert at(app, author, course).opens(f"/kelola/kursus/{course.slug}{page}").sees("Kursus ini diarsipkan."), page
+    actions.update_lesson(lesson, title="Lain", actor=make.admin())
+
+
 def test_an_author_of_a_published_course_is_told_who_may_change_it(app: Flask, author: User) -> None:
     person = at(app, author, make.course(owner=author))
     assert person.sees("Selama terbit hanya admin yang dapat mengubahnya.")

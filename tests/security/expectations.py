@@ -263,6 +263,8 @@ TABLE: dict[Route, str | dict[str, str]] = {
     # It is asked for in a section of the draft: in another course there is nothing.
     ("courses.lesson_new", "GET"): {**dict.fromkeys(COURSE, "LL 3333 4444"), "draft": "LL 3333 44++"},
     ("courses.lesson_new", "POST"): {**dict.fromkeys(COURSE, "LL 3333 4444"), "draft": "LL 3333 44>>"},
+    ("courses.lesson_new_draft", "POST"): OWN_SECTION,
+    ("courses.lesson_new_draft_drop", "POST"): TO_OWN_SECTION,
     ("courses.lesson_restore", "GET"): OWN_LESSON,
     ("courses.lesson_restore", "POST"): TO_OWN_LESSON,
     ("courses.preview", "POST"): STAFF,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateTimeLocalField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -21,8 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.assessments.models import Assessment, AssessmentKind, Show
-from app.core.forms import DecimalField, Form
-from app.core.i18n import zone
+from app.core.forms import DecimalField, Form, MomentField
 
 SHOWS = [
     SelectChoice(Show.NOW, _l("Segera setelah dinilai")),
@@ -56,8 +53,8 @@ class AssessmentForm(Form):
     max_attempts = IntegerField(
         _l("Jumlah percobaan"), [InputRequired(), NumberRange(min=0, max=10)], description=_l("0: tidak dibatasi.")
     )
-    opens_at = DateTimeLocalField(_l("Dibuka"), [Optional()], description=_l("Menurut zona waktu Anda."))
-    closes_at = DateTimeLocalField(_l("Ditutup"), [Optional()])
+    opens_at = MomentField(_l("Dibuka"), [Optional()], description=_l("Menurut zona waktu Anda."))
+    closes_at = MomentField(_l("Ditutup"), [Optional()])
     is_required = BooleanField(_l("Wajib lulus untuk menyelesaikan kursus"))
     shuffle_questions = BooleanField(_l("Acak urutan soal"))
     shuffle_options = BooleanField(_l("Acak urutan pilihan"))
@@ -69,16 +66,16 @@ class AssessmentForm(Form):
     @classmethod
     def initial(cls, assessment: Assessment) -> dict[str, Any]:
         """What the form shows of a stored assessment."""
-        local = {name: _local(getattr(assessment, name)) for name in MOMENTS}
-        return {**{name: getattr(assessment, name) for name in PLAIN}, **local, "version": str(assessment.version)}
+        stored = {name: getattr(assessment, name) for name in PLAIN + MOMENTS}
+        return {**stored, "version": str(assessment.version)}
 
-    def validate_closes_at(self, field: DateTimeLocalField) -> None:
+    def validate_closes_at(self, field: MomentField) -> None:
         if field.data and self.opens_at.data and field.data <= self.opens_at.data:
             raise ValidationError(_("Waktu tutup harus sesudah waktu buka."))
 
     def settings(self) -> dict[str, Any]:
         """The fields for `update_assessment`."""
-        moments = {name: _utc(self[name].data) for name in MOMENTS}
+        moments = {name: self[name].moment for name in MOMENTS}
         texts = {name: self[name].data or "" for name in ("description", "instructions")}
         return {**{name: self[name].data for name in PLAIN}, **texts, **moments}
 
@@ -103,11 +100,3 @@ class ItemForm(Form):
 
 class PlaceForm(Form):
     place = IntegerField(validators=[InputRequired(), NumberRange(min=1, max=10_000)])
-
-
-def _local(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(zone()).replace(tzinfo=None) if moment else None
-
-
-def _utc(local: datetime | None) -> datetime | None:
-    return local.replace(tzinfo=zone()).astimezone(UTC) if local else None

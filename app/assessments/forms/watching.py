@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from app.core.forms import Form
-from app.core.i18n import zone
+from app.core.forms import Form, MomentField
 
 
 class MinutesForm(Form):
@@ -25,10 +22,5 @@ class ExtensionForm(Form):
     person = SelectField(_l("Peserta"), [InputRequired()], coerce=int)
     minutes = IntegerField(_l("Tambahan waktu setiap percobaan"), [Optional(), NumberRange(min=0, max=360)], default=0)
     attempts = IntegerField(_l("Tambahan percobaan"), [Optional(), NumberRange(min=0, max=10)], default=0)
-    closes_at = DateTimeLocalField(_l("Ditutup khusus untuknya"), [Optional()])
+    closes_at = MomentField(_l("Ditutup khusus untuknya"), [Optional()])
     reason = StringField(_l("Alasan"), [DataRequired(), Length(max=500)])
-
-    @property
-    def closing(self) -> datetime | None:
-        local = self.closes_at.data
-        return local.replace(tzinfo=zone()).astimezone(UTC) if local else None

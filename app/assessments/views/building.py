@@ -21,7 +21,7 @@ from app.assessments.questions import TYPES
 from app.assessments.views.blueprint import bp
 from app.core.errors import Conflict
 from app.core.forms import save
-from app.core.security import LARGEST_ID
+from app.core.security import row_id
 from app.courses.access import course_for_author
 
 
@@ -51,8 +51,7 @@ def building(assessment_id: int) -> ResponseReturnValue:
 def add_questions(assessment_id: int) -> ResponseReturnValue:
     """The chosen questions of the bank stand in it, in the order of the bank."""
     assessment = access.assessment_for_author(assessment_id, current_user)
-    sent = request.form.getlist("soal", type=int)
-    wanted = questions_in(assessment.course_id, [each for each in sent if 0 < each <= LARGEST_ID])
+    wanted = questions_in(assessment.course_id, request.form.getlist("soal", type=row_id))
     actions.add_items(assessment, wanted, actor=current_user)
     return _back(assessment)
 

@@ -104,7 +104,7 @@ def extensions(assessment_id: int) -> ResponseReturnValue:
             people[form.person.data],
             minutes=form.minutes.data or 0,
             attempts=form.attempts.data or 0,
-            closes_at=form.closing,
+            closes_at=form.closes_at.moment,
             reason=form.reason.data,
             actor=current_user,
         )

@@ -14,16 +14,20 @@ from app.core.errors import Conflict, Refused
 from app.core.i18n import format_time
 from app.core.once import upsert
 from app.courses.access import may_change
-from app.courses.models import Course, EditDraft, Edited, Lesson
-from app.courses.queries import subject_of
+from app.courses.models import Course, CourseStatus, EditDraft, Edited, Lesson
+from app.courses.queries import Draftable, last_saved, subject_of
 
 
 class CourseLocked(Refused):
-    """The course is published, and the person is no admin."""
+    """The course is published or archived, and the person is no admin."""
 
 
 class EditConflict(Conflict):
     """Somebody else has saved since the form was opened."""
+
+
+class DraftOutdated(Conflict):
+    """The person who typed it has saved something newer since."""
 
 
 class OutOfPlace(Refused):
@@ -34,6 +38,8 @@ def begin_change(course: Course, *, actor: User) -> None:
     """Locks the course for this transaction. Raises CourseLocked unless the actor may change it now."""
     lock(course)
     if not may_change(course, actor):
+        if course.status == CourseStatus.ARCHIVED:
+            raise CourseLocked(_("Kursus ini diarsipkan. Pulihkan dulu ke draf di tab Terbitkan, lalu ubah."))
         raise CourseLocked(_("Kursus ini sedang terbit. Minta admin mengembalikannya ke draf, lalu ubah."))
 
 
@@ -46,7 +52,7 @@ def note_edit(thing: Course | Lesson, *, changed: bool, version: int | None, act
     """
     if version is not None and thing.version != version:
         raise EditConflict(stale(thing))
-    _drop_draft(thing, actor)
+    forget_draft(thing, actor)
     if changed:
         thing.version += 1
         thing.updated_at = now()
@@ -54,19 +60,27 @@ def note_edit(thing: Course | Lesson, *, changed: bool, version: int | None, act
 
 
 @action
-def keep_draft(thing: Course | Lesson, fields: dict[str, Any], *, version: int, actor: User) -> EditDraft:
-    """What was typed into the form is kept for this person until it is saved or dropped. No fact: nothing happened."""
+def keep_draft(thing: Draftable, fields: dict[str, Any], *, version: int, actor: User) -> EditDraft:
+    """What was typed into the form is kept for this person until it is saved or dropped. No fact: nothing happened.
+
+    Raises DraftOutdated for what this person had typed before saving: it may arrive late.
+    """
+    lock(thing)
+    saved, by = last_saved(thing)
+    if version < saved and by == actor.id:
+        raise DraftOutdated(_("Draf tidak disimpan: Anda sudah menyimpan yang lebih baru."))
     key = {"user_id": actor.id, "subject": subject_of(thing), "subject_id": thing.id}
     return upsert(EditDraft, key, version=version, fields=fields, saved_at=now())
 
 
 @action
-def drop_draft(thing: Course | Lesson, *, actor: User) -> None:
+def drop_draft(thing: Draftable, *, actor: User) -> None:
     """What this person had typed and not saved is forgotten."""
-    _drop_draft(thing, actor)
+    forget_draft(thing, actor)
 
 
-def _drop_draft(thing: Course | Lesson, actor: User) -> None:
+def forget_draft(thing: Draftable, actor: User) -> None:
+    """As `drop_draft`, within an action that saves it."""
     db.session.execute(
         delete(EditDraft).where(
             EditDraft.user_id == actor.id, EditDraft.subject == subject_of(thing), EditDraft.subject_id == thing.id

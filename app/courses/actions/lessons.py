@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.core.clock import now
 from app.core.db import action, db, lock
 from app.core.errors import Refused
-from app.courses.actions.editing import OutOfPlace, begin_change, note_edit
+from app.courses.actions.editing import OutOfPlace, begin_change, forget_draft, note_edit
 from app.courses.actions.images import link_images
 from app.courses.events import LessonAdded, LessonDeleted, LessonRestored, LessonUpdated
 from app.courses.lessons import kind_of
@@ -41,10 +41,13 @@ class LessonFields(TypedDict, total=False):
 
 
 @action
-def add_lesson(section: Section, *, kind: str, actor: User, **fields: Unpack[LessonFields]) -> Lesson:
+def add_lesson(
+    section: Section, *, kind: str, actor: User, version: int | None = None, **fields: Unpack[LessonFields]
+) -> Lesson:
     """A new lesson behind the others of its section. `kind` is one of `lessons.KINDS`. States LessonAdded.
 
-    Raises CourseLocked, OutOfPlace for a deleted section, WithoutContent in a published course, and ForeignImage.
+    `version` is what its form was opened on, whose draft then is saved; None when there was no form. Raises
+    CourseLocked, OutOfPlace for a deleted section, WithoutContent in a published course, and ForeignImage.
     """
     begin_change(section.course, actor=actor)
     lock(section)
@@ -60,6 +63,8 @@ def add_lesson(section: Section, *, kind: str, actor: User, **fields: Unpack[Les
     db.session.flush()
     _refuse_empty(lesson, section.course)
     link_images(lesson, actor=actor)
+    if version is not None:
+        forget_draft(section, actor)
     emit(LessonAdded(course_id=section.course_id, **_told(lesson)), actor=actor)
     return lesson
 

@@ -8,7 +8,8 @@ from app.accounts.models import User
 from app.core.clock import now
 from app.core.db import action, lock
 from app.core.errors import Refused
-from app.courses.actions.editing import begin_change
+from app.courses.access import may_archive
+from app.courses.actions.editing import CourseLocked
 from app.courses.events import (
     CourseArchived,
     CoursePublished,
@@ -60,9 +61,9 @@ def publish(course: Course, *, actor: User) -> None:
 def unpublish(course: Course, *, actor: User) -> None:
     """The course is a draft, back from the learners or from the archive: nobody new comes in. States CourseUnpublished.
 
-    Raises TransitionRefused, and CourseLocked when its author wants to take back a published one.
+    Raises TransitionRefused, and CourseLocked when its author wants to take back one that was ever published.
     """
-    begin_change(course, actor=actor)
+    _begin(course, actor)
     previous = course.status
     transition(course, CourseStatus.DRAFT, COURSE, actor=actor)
     emit(
@@ -80,9 +81,9 @@ def unpublish(course: Course, *, actor: User) -> None:
 def archive(course: Course, *, actor: User) -> None:
     """The course is put away: nobody new comes in, and nobody asks for it any more. States CourseArchived.
 
-    Raises TransitionRefused, and CourseLocked when its author wants to put away a published one.
+    Raises TransitionRefused, and CourseLocked when its author wants to put away one that was ever published.
     """
-    begin_change(course, actor=actor)
+    _begin(course, actor)
     previous = course.status
     transition(course, CourseStatus.ARCHIVED, COURSE, actor=actor, submitted_at=None, submitted_by=None)
     emit(
@@ -137,3 +138,9 @@ def decline_request(course: Course, reason: str, *, actor: User) -> None:
         PublicationDeclined(course_id=course.id, course_title=course.title, author_id=author, reason=reason),
         actor=actor,
     )
+
+
+def _begin(course: Course, actor: User) -> None:
+    lock(course)
+    if not may_archive(course, actor):
+        raise CourseLocked(_("Kursus ini pernah terbit. Hanya admin yang dapat mengarsipkan atau memulihkannya."))

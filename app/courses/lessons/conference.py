@@ -6,17 +6,17 @@ All of it is for those who learn here: whoever only looks at a free preview coul
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import DateTimeLocalField, StringField
+from wtforms import StringField
 from wtforms.validators import Length, Optional, ValidationError
 
-from app.core.i18n import zone
+from app.core.forms import MomentField
 from app.core.markdown import render
 from app.courses.lessons.form import NoteForm
 from app.courses.lessons.kind import LessonKind, Look
@@ -53,7 +53,7 @@ class ConferenceForm(NoteForm):
         [Length(max=500)],
         description=_l("Dari Zoom, Google Meet, atau layanan lain. Hanya terlihat oleh peserta kursus."),
     )
-    starts_at = DateTimeLocalField(_l("Mulai"), [Optional()], description=_l("Menurut zona waktu Anda."))
+    starts_at = MomentField(_l("Mulai"), [Optional()], description=_l("Menurut zona waktu Anda."))
     OWN = ("link", "starts_at", "body")
 
     def validate_link(self, field: StringField) -> None:
@@ -62,14 +62,12 @@ class ConferenceForm(NoteForm):
 
     @classmethod
     def own_initial(cls, lesson: Lesson) -> dict[str, Any]:
-        starts_at = _moment(lesson)
-        local = starts_at.astimezone(zone()).replace(tzinfo=None) if starts_at else None
-        return {"link": lesson.data.get("link", ""), "starts_at": local, "body": lesson.body}
+        return {"link": lesson.data.get("link", ""), "starts_at": _moment(lesson), "body": lesson.body}
 
     def own_values(self) -> dict[str, Any]:
         data = {"link": self.link.data} if self.link.data else {}
-        if self.starts_at.data:
-            data["starts_at"] = self.starts_at.data.replace(tzinfo=zone()).astimezone(UTC).isoformat()
+        if self.starts_at.moment:
+            data["starts_at"] = self.starts_at.moment.isoformat()
         return {"data": data, "body": self.body.data or ""}
 
 

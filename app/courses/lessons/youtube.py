@@ -41,7 +41,10 @@ def video_id(address: str) -> str | None:
     """The id in an address of YouTube (`watch?v=`, `youtu.be/`, `embed/`, `shorts/`), or the bare id; else None."""
     if _ID.fullmatch(address):
         return address
-    parts = urlsplit(address if "//" in address else f"https://{address}")
+    try:
+        parts = urlsplit(address if "//" in address else f"https://{address}")
+    except ValueError:  # `//[`
+        return None
     if parts.scheme not in {"http", "https"} or (parts.hostname or "") not in _HOSTS | {"www.youtube-nocookie.com"}:
         return None
     found = parse_qs(parts.query).get("v", [""])[0] or parts.path.rsplit("/", 1)[-1]

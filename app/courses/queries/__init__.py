@@ -11,7 +11,7 @@ from app.courses.queries.course import (
     lesson_of,
     section_of,
 )
-from app.courses.queries.drafts import draft_of, subject_of
+from app.courses.queries.drafts import Draftable, draft_of, last_saved, subject_of
 from app.courses.queries.media import media_by_public_id, media_uses, space_used, upload_by_id
 from app.courses.queries.outline import Outline, OutlineLesson, OutlineSection, first_lesson, outline
 from app.courses.queries.publishing import (
@@ -51,6 +51,7 @@ __all__ = [
     "Branch",
     "CataloguePage",
     "CourseCard",
+    "Draftable",
     "Missing",
     "Outline",
     "OutlineLesson",
@@ -72,6 +73,7 @@ __all__ = [
     "first_lesson",
     "gone_with",
     "lacks_outline",
+    "last_saved",
     "lesson_minutes",
     "lesson_of",
     "listed_categories",

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.access import personal, viewer
 from app.assessments.queries.listing import listed_assessments
 from app.core.markdown import render
+from app.core.security import row_id
 from app.courses import queries
 from app.courses.access import may_open_all, may_preview
 from app.courses.forms import SORTS, read_filters
@@ -15,7 +16,11 @@ from app.courses.views.blueprint import bp
 from app.courses.views.reviews import FEW, reviews_on
 from app.enrollments.access import course_for_viewer, course_on_trial, is_inside, offer
 from app.enrollments.queries import enrollments_by_course
+from app.progress.listing import listed
 from app.progress.queries import study_outline
+
+LISTED = 40
+"""So many lessons and sections are listed on the page of a course, which has 30 KB."""
 
 
 @bp.get("/kursus")
@@ -50,12 +55,14 @@ def detail(slug: str) -> ResponseReturnValue:
     tried = course_on_trial(slug, user) if "sebagai" in request.args else None
     course, enrollment = tried or course_for_viewer(slug, user)
     outline = study_outline(course.id, enrollment.id if enrollment else None)
+    following = outline.resume(enrollment.last_lesson_id if enrollment else None)
     return render_template(
         "courses/detail.html",
         course=course,
         enrollment=enrollment,
         is_trial=tried is not None,
         outline=outline,
+        listing=listed(outline, request.args.get("daftar", following.id if following else None, type=row_id), LISTED),
         assessments=listed_assessments(course.id, user.id if user else None),
         about=render(course.description),
         offer=offer(course, user, enrollment),

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from app.accounts.access import current_user, staff
-from app.core.forms import save
-from app.core.i18n import format_time
+from app.core.forms import save, sent_fields
+from app.core.security import row_id
 from app.courses import actions, queries
 from app.courses.access import lesson_for_author, may_change, section_for_author
-from app.courses.forms import opened_form, typed_into
+from app.courses.forms import opened_form
 from app.courses.lessons import KINDS, LessonKind, kind_of
 from app.courses.lessons.form import FileForm, LessonForm
 from app.courses.models import Course, Lesson, Media
 from app.courses.views.blueprint import bp
+from app.courses.views.drafts import draft_kept
 from app.progress.consequences import Change, Consequence, adding, altering, consequences, deleting, restoring
 from app.progress.queries import opened_by
 
@@ -28,29 +28,54 @@ from app.progress.queries import opened_by
 def lesson_new(slug: str) -> ResponseReturnValue:
     """The form of a new lesson. The outline sends the title alone: in the address, where an empty one is refused."""
     wanted = request.form if request.method == "POST" else request.args
-    section = section_for_author(slug, wanted.get("bab", 0, type=int), current_user)
+    section = section_for_author(slug, wanted.get("bab", 0, type=row_id), current_user)
     kind = KINDS.get(wanted.get("jenis", "")) or abort(HTTPStatus.NOT_FOUND)
-    form = kind.form(data={"title": wanted.get("title", ""), "is_required": True})
+    fresh = {"title": wanted.get("title", ""), "is_required": True}
+    form, draft = opened_form(kind.form, fresh, queries.draft_of(section, current_user))
     asked = _to_confirm(form, section.course, adding(minutes=form.minutes.data or 0, is_required=form.is_required.data))
     if asked is None and save(
         form,
         lambda: actions.add_lesson(
-            section, kind=kind.name, actor=current_user, **form.values(), **_attached(kind, form)
+            section,
+            kind=kind.name,
+            actor=current_user,
+            version=form.opened_on,
+            **form.values(),
+            **_attached(kind, form),
         ),
     ):
         if "outline" in request.form:
             return redirect(url_for(".editor", slug=slug, _anchor=f"materi-baru-{section.id}"), HTTPStatus.SEE_OTHER)
         return redirect(url_for(".lesson_edit", slug=slug, lesson_id=form.result.id), HTTPStatus.SEE_OTHER)
+    if draft or form.opened_on is None:
+        form.version.data = str(queries.last_saved(section)[0])
     page = render_template(
         "courses/workshop/lesson_new.html",
         course=section.course,
         section=section,
         kind=kind,
         form=form,
+        draft=draft,
         asked=asked,
         may_change=may_change(section.course, current_user),
     )
     return page, form.http_status
+
+
+@bp.post("/kelola/kursus/<slug>/bab/<int(max=2147483647):section_id>/draf")
+@staff
+def lesson_new_draft(slug: str, section_id: int) -> ResponseReturnValue:
+    section = section_for_author(slug, section_id, current_user)
+    kind = KINDS.get(sent_fields().get("jenis", "")) or abort(HTTPStatus.NOT_FOUND)
+    return draft_kept(section, kind.form)
+
+
+@bp.post("/kelola/kursus/<slug>/bab/<int(max=2147483647):section_id>/draf/buang")
+@staff
+def lesson_new_draft_drop(slug: str, section_id: int) -> ResponseReturnValue:
+    actions.drop_draft(section_for_author(slug, section_id, current_user), actor=current_user)
+    flash(_("Draf dibuang."), "success")
+    return redirect(url_for(".editor", slug=slug, _anchor=f"materi-baru-{section_id}"), HTTPStatus.SEE_OTHER)
 
 
 @bp.route("/kelola/kursus/<slug>/materi/<int(max=2147483647):lesson_id>", methods=["GET", "POST"])
@@ -75,12 +100,7 @@ def lesson_edit(slug: str, lesson_id: int) -> ResponseReturnValue:
 @staff
 def lesson_draft(slug: str, lesson_id: int) -> ResponseReturnValue:
     lesson = lesson_for_author(slug, lesson_id, current_user)
-    kind = kind_of(lesson)
-    sent = request.get_json(silent=True) if request.is_json else request.form.to_dict()
-    typed = typed_into(kind.form, sent) or abort(HTTPStatus.UNPROCESSABLE_ENTITY)
-    version = kind.form(formdata=MultiDict(typed)).opened_on or lesson.version
-    draft = actions.keep_draft(lesson, typed, version=version, actor=current_user)
-    return jsonify(saved_at=format_time(draft.saved_at))
+    return draft_kept(lesson, kind_of(lesson).form)
 
 
 @bp.post("/kelola/kursus/<slug>/materi/<int(max=2147483647):lesson_id>/draf/buang")

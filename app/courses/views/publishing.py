@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.access import admins, current_user, staff
 from app.core.forms import save
 from app.courses import actions, queries
-from app.courses.access import course_for_author, may_change
+from app.courses.access import course_for_author, may_archive
 from app.courses.forms import DeclineForm
 from app.courses.models import Course
 from app.courses.views.blueprint import bp
@@ -80,7 +80,7 @@ def _page(course: Course, form: DeclineForm) -> str:
         course=course,
         form=form,
         publication=queries.publication(course),
-        may_change=may_change(course, current_user),
+        may_archive=may_archive(course, current_user),
     )
 
 

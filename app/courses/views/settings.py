@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from app.accounts.access import current_user, staff
 from app.core.forms import save
-from app.core.i18n import format_time
 from app.courses import actions, queries
 from app.courses.access import course_for_author, may_change
-from app.courses.forms import CourseForm, opened_form, typed_into
+from app.courses.forms import CourseForm, opened_form
 from app.courses.models import Course
 from app.courses.views.blueprint import bp
+from app.courses.views.drafts import draft_kept
 from app.progress.consequences import Consequence, choosing_mode, consequences
 
 
@@ -37,12 +36,7 @@ def course_settings(slug: str) -> ResponseReturnValue:
 @bp.post("/kelola/kursus/<slug>/pengaturan/draf")
 @staff
 def course_draft(slug: str) -> ResponseReturnValue:
-    course = course_for_author(slug, current_user)
-    sent = request.get_json(silent=True) if request.is_json else request.form.to_dict()
-    typed = typed_into(CourseForm, sent) or abort(HTTPStatus.UNPROCESSABLE_ENTITY)
-    version = CourseForm(formdata=MultiDict(typed)).opened_on or course.version
-    draft = actions.keep_draft(course, typed, version=version, actor=current_user)
-    return jsonify(saved_at=format_time(draft.saved_at))
+    return draft_kept(course_for_author(slug, current_user), CourseForm)
 
 
 @bp.post("/kelola/kursus/<slug>/pengaturan/draf/buang")

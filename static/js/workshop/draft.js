@@ -1,5 +1,6 @@
 // Keeps what is typed into <form data-draft="address"> on the server two seconds after the last key, and when the page is
-// left; its [data-draft-state] says when. Saving ends it. What could not be kept is not left without a question.
+// left; its [data-draft-state] says when. Saving ends it. What could not be kept is not left without a question, and what
+// is older than what was saved (409) is not kept.
 (() => {
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
@@ -7,7 +8,7 @@
   const typed = () => JSON.stringify(Object.fromEntries(
     [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && typeof value === "string"),
   ));
-  let kept = typed();
+  let kept = form.querySelector("#kesalahan") ? "" : typed(); // what comes back refused may be kept nowhere yet
   let timer = 0;
   let failed = false;
   let saving = false;
@@ -26,6 +27,11 @@
         headers: { "Accept": "application/json", "Content-Type": "application/json", "X-CSRFToken": form.elements.csrf_token.value },
         body,
       });
+      if (answer.status === 409) {
+        failed = true;
+        say((await answer.json()).error);
+        return;
+      }
       if (!answer.ok) throw new Error(answer.statusText);
       kept = body;
       failed = false;
