@@ -117,21 +117,6 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def _sentence(code: int) -> str:
-    """What a script shows its reader of an error: the heading of the page that would have come."""
-    if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return "Terjadi kesalahan pada sistem"  # as on the page: the reader's language is in the database
-    headings: dict[int, str] = {
-        HTTPStatus.UNAUTHORIZED: _("Anda belum masuk, atau sudah keluar"),
-        HTTPStatus.FORBIDDEN: _("Anda tidak berhak membuka halaman ini"),
-        HTTPStatus.NOT_FOUND: _("Halaman tidak ditemukan"),
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Berkas terlalu besar"),
-        HTTPStatus.TOO_MANY_REQUESTS: _("Terlalu banyak percobaan"),
-    }
-    heading: str = headings.get(code, _("Permintaan tidak dapat dibaca"))
-    return heading
-
-
 def _log_on_one_line(exc_info: Any) -> None:
     # Flask writes the path as it came: a line break or an escape sequence in it would forge lines of the log.
     current_app.logger.error("Exception on %r [%s]", request.path, request.method, exc_info=exc_info)

@@ -72,18 +72,6 @@ def test_a_page_that_is_refused_never_redirects(app: Flask) -> None:
     assert "Tidak bisa sekarang." in answer.text
 
 
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [(401, "belum masuk"), (403, "tidak berhak"), (404, "tidak ditemukan"), (413, "terlalu besar"),
-     (429, "Terlalu banyak"), (400, "tidak dapat dibaca"), (409, "tidak dapat dibaca"), (503, "kesalahan pada sistem")],
-)  # fmt: skip
-def test_a_script_gets_the_heading_of_the_error_for_its_reader(app: Flask, code: int, words: str) -> None:
-    """`upload.js` and `markdown.js` show it as it is."""
-    answer = app.test_client().get(f"/kode/{code}", headers={"Accept": "application/json"})
-    assert answer.status_code == code
-    assert words in answer.json["error"]
-
-
 def test_a_machine_gets_the_refusal_as_json(app: Flask) -> None:
     answer = app.test_client().post("/benda/1/tolak", json={})
     assert answer.status_code == 422
