@@ -64,8 +64,15 @@ class School:
 
 @pytest.fixture
 def school(seeded_file: Path, tmp_path: Path) -> Iterator[School]:
+    """A demo school of the test's own."""
+    with serve(seeded_file, tmp_path) as served:
+        yield served
+
+
+@contextmanager
+def serve(seeded_file: Path, room: Path) -> Iterator[School]:
     """A copy of the demo school, served by gunicorn as in real life."""
-    folder = tmp_path / "instance"
+    folder = room / "instance"
     shutil.copytree(seeded_file, folder)
     port = free_port()
     served = School(folder, port)

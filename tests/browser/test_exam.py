@@ -17,7 +17,7 @@ from app.assessments.models import Show
 from app.core.db import db
 from tests import make
 from tests.browser.conftest import School, log_in
-from tests.browser.test_pages import both_screens, one, problems_of
+from tests.browser.screens import both_screens, one, problems_of
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import School
+from tests.browser.screens import one
 from tests.browser.test_exam import begin, exam, stored
-from tests.browser.test_pages import one
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from app.core.sheets import xlsx_bytes
 from tests.browser.conftest import School, log_in
-from tests.browser.test_pages import both_screens, problems_of
+from tests.browser.screens import both_screens, problems_of
 
 pytestmark = pytest.mark.browser
 

@@ -22,7 +22,7 @@ from app.core.db import db
 from tests import files, make
 from tests.assessments.conftest import right_values
 from tests.browser.conftest import School, log_in
-from tests.browser.test_pages import both_screens, problems_of
+from tests.browser.screens import both_screens, problems_of
 
 pytestmark = pytest.mark.browser
 

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
-from tests.browser.conftest import SHOTS, School, log_in
+from tests.browser.conftest import School, log_in, serve
+from tests.browser.screens import both_screens, one, problems_of, visit
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-    "iframes": False,
-}
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
-STATUS = {("guest", "/v/0000000000"): 404, ("guest", "/tidak-ada"): 404}
+LEARNERS = ("guest", "peserta@demo.test")
+WRONG_FILTER = "/admin/peristiwa?jenis=tidak-ada"
+STATUS = {("guest", "/v/0000000000"): 404, ("guest", "/tidak-ada"): 404, ("guest", "/keluar"): 405}
+STATUS |= {("admin@demo.test", WRONG_FILTER): 422}
 STATUS |= {(who, "/admin"): 403 for who in ("peserta@demo.test", "konten@demo.test")}
 
 pytestmark = pytest.mark.browser
 
 
-def one(school: School, query: str) -> Any:
-    with sqlite3.connect(school.folder / "tuntas.db") as connection:
-        return connection.execute(query).fetchone()[0]
+@pytest.fixture(scope="module")
+def school(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+    """One school for all: here it is only looked at."""
+    with serve(seeded_file, tmp_path_factory.mktemp("looked-at")) as served:
+        yield served
 
 
 def lesson_in(school: School, slug: str, kind: str) -> str:
@@ -83,7 +79,7 @@ def addresses(school: School) -> dict[str, list[str]]:
         "guest": [
             "/", "/masuk", "/daftar", "/lupa-sandi", "/kursus", "/kursus?q=zzzz", "/kursus?q=kerja&tag=k3",
             f"/kursus/{begun}", f"/kursus/{begun}/ulasan", lesson("text"),
-            "/v", f"/v/{code}", "/v/0000000000", "/tidak-ada",
+            "/v", f"/v/{code}", "/v/0000000000", "/tidak-ada", "/keluar",
         ],
         "peserta@demo.test": [
             "/", "/kursus", f"/kursus/{begun}", f"/kursus/{other}", lesson("text"), lesson("document"),
@@ -95,7 +91,8 @@ def addresses(school: School) -> dict[str, list[str]]:
         ],
         "konten@demo.test": ["/", lesson("text"), "/admin", "/kelola/kursus"],
         "admin@demo.test": [
-            "/", "/admin", "/admin/peristiwa", f"/admin/peristiwa/{fact}", "/admin/antrean", "/admin/audit",
+            "/", "/admin", "/admin/peristiwa", f"/admin/peristiwa/{fact}?sebab=1", WRONG_FILTER,
+            "/admin/antrean", "/admin/audit",
             "/admin/kotak-keluar", f"/admin/kotak-keluar/{mail}", "/admin/pengaturan", "/admin/styleguide",
             "/admin/peserta", "/admin/peserta?tab=belum-masuk", f"/admin/peserta/{learner}", "/admin/peserta/baru",
             *(f"/admin/peserta/{learner}/{verb}" for verb in ("ubah", "peran", "nonaktifkan", "anonimkan")),
@@ -110,46 +107,6 @@ def addresses(school: School) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def check(page: Page) -> list[str]:
-    """What axe finds on the page, a line each."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, rules).then(({ violations }) => violations)", RULES)
-    return [
-        f"{each['id']}: {node['target']} {node['failureSummary'][:200]}" for each in found for node in each["nodes"][:3]
-    ]
-
-
-def problems_of(page: Page, name: str) -> list[str]:
-    """What is wrong with the page that is open, in either theme; its pictures are kept under this name.
-
-    The window is as high as the page meanwhile: no sticky bar covers anything. Without motion, a colour is there at
-    once.
-    """
-    SHOTS.mkdir(exist_ok=True)
-    file, problems, window = re.sub(r"[^a-z0-9.-]", "_", name.lower())[:80], [], page.viewport_size
-    assert window is not None
-    width = window["width"]
-    page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
-    for theme in THEMES:
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        page.screenshot(path=SHOTS / f"{file}-{width}-{theme}.png", full_page=True)
-        problems += [f"{name} ({width} px, {theme}): {line}" for line in check(page)]
-    page.set_viewport_size(window)
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        problems.append(f"{name} ({width} px): scrolls sideways")
-    return problems
-
-
-def visit(page: Page, path: str, status: int = 200) -> None:
-    answer = page.goto(path)
-    assert answer is not None
-    assert answer.status == status, path
-
-
-both_screens = pytest.mark.parametrize("width", [360, 1280])
-
-
 @both_screens
 def test_pages_are_accessible_and_fit(school: School, open_page: Callable[..., Page], width: int) -> None:
     problems = []
@@ -160,40 +117,6 @@ def test_pages_are_accessible_and_fit(school: School, open_page: Callable[..., P
         for path in paths:
             visit(page, path, STATUS.get((who, path), 200))
             problems += problems_of(page, f"{who.partition('@')[0]}{path}")
-    assert problems == []
-
-
-@both_screens
-def test_pages_that_refuse_are_accessible_and_fit(school: School, open_page: Callable[..., Page], width: int) -> None:
-    """A wrong password, a code that nobody has, the course that one has left, a reason that is missing."""
-    guest, learner, admin = (open_page(width) for _ in range(3))
-    visit(guest, "/masuk")
-    guest.get_by_label("Email atau nama pengguna").fill("peserta@demo.test")
-    guest.locator("input[type=password]").fill("bukan ini")
-    answer = press(guest, "Masuk")
-    assert answer in {401, 422}
-    problems = problems_of(guest, "guest wrong password")
-
-    begun = one(school, "SELECT slug FROM courses WHERE title LIKE 'Keselamatan%'")
-    log_in(learner, "peserta@demo.test")
-    visit(learner, f"/kursus/{begun}/berhenti")
-    assert press(learner, "Berhenti") == 303
-    problems += problems_of(learner, "peserta dropped course")
-    visit(learner, lesson_in(school, begun, "document"), 403)
-    assert learner.get_by_role("button", name="Ikuti Lagi").is_visible()
-    problems += problems_of(learner, "peserta dropped lesson")
-    visit(learner, f"/belajar/{begun}/mengapa")
-    problems += problems_of(learner, "peserta dropped why")
-
-    discard = give_up_one(school)
-    log_in(admin, "admin@demo.test")
-    visit(admin, "/admin/antrean")
-    problems += problems_of(admin, "admin queue with failures")
-    visit(admin, discard)
-    problems += problems_of(admin, "admin discard")
-    admin.locator("form[method=post] textarea, form[method=post] input[name=reason]").first.fill(" ")
-    assert press(admin, "Abaikan") == 422
-    problems += problems_of(admin, "admin discard refused")
     assert problems == []
 
 
@@ -217,52 +140,42 @@ def test_what_is_planted_in_one_theme_is_found_there(
     assert all(found in each for each in problems)
 
 
-def press(page: Page, name: str) -> int:
-    """Presses the button and waits for what comes; the status of the answer to the form."""
-    with page.expect_response(lambda response: response.request.method == "POST") as answered:
-        page.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_load_state()
-    return answered.value.status
+PICTURES = "() => Promise.all([...document.images].map(each => (each.loading = 'eager', each.decode().catch(() => 0))))"
+"""Waits for every picture of the page, the late ones too."""
+FONT = ".woff2"
 
 
-def give_up_one(school: School) -> str:
-    """A reaction that waits has failed for good; the address at which an admin discards it."""
-    with sqlite3.connect(school.folder / "tuntas.db") as connection:
-        event_id, receiver = connection.execute(
-            "UPDATE deliveries SET status = 'failed', attempts = 3, due_at = NULL, finished_at = available_at,"
-            " last_error = 'ConnectionRefusedError: [Errno 111] Connection refused'"
-            " WHERE rowid = (SELECT min(rowid) FROM deliveries) RETURNING event_id, receiver"
-        ).fetchone()
-    return f"/admin/antrean/{UUID(event_id)}/{receiver}/abaikan"
+def cold_weight(page: Page, path: str) -> list[tuple[int, str]]:
+    """What each request costs, in bytes, that the page makes in a browser which knows nothing yet."""
+    made: list[Request] = []
+
+    def note(request: Request) -> None:
+        made.append(request)
+
+    page.on("requestfinished", note)
+    page.goto(path)
+    page.evaluate(PICTURES)
+    page.remove_listener("requestfinished", note)
+    sizes = [(request.sizes(), request.url) for request in made]
+    return [(size["responseBodySize"] + size["responseHeadersSize"], url) for size, url in sizes]
 
 
-def test_nothing_scrolls_sideways_on_the_smallest_phone(school: School, open_page: Callable[..., Page]) -> None:
-    wide = []
+def test_on_the_smallest_phone_nothing_scrolls_sideways_and_pages_of_learners_are_light(
+    school: School, open_page: Callable[..., Page]
+) -> None:
+    wide, heavy = [], []
     for who, paths in addresses(school).items():
         page = open_page(320)
+        page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
         if who != "guest":
             log_in(page, who)
         for path in paths:
-            page.goto(path)
+            weight = cold_weight(page, path)
+            total = sum(size for size, _url in weight)
+            without_font = sum(size for size, url in weight if FONT not in url)
+            if who in LEARNERS and (total > 80_000 or without_font > 60_000 or len(weight) > 10):
+                heavy.append(f"{who} {path}: {total} bytes, {without_font} without the font: {weight}")
             if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                 wide.append(f"{who} {path}")
     assert wide == []
-
-
-def test_a_cold_learner_page_is_light(school: School, open_page: Callable[..., Page]) -> None:
-    page = open_page(360)
-    log_in(page, "peserta@demo.test")
-    requests: list[str] = []
-    sizes: list[int] = []
-    fresh = page.context.browser.new_context(storage_state=page.context.storage_state(), base_url=school.address)  # type: ignore[union-attr]
-    cold = fresh.new_page()
-    cold.on("requestfinished", lambda request: (requests.append(request.url), sizes.append(sum(_weight(request)))))
-    cold.goto("/", wait_until="networkidle")
-    fresh.close()
-    assert len(requests) <= 10, requests
-    assert sum(sizes) <= 80_000, list(zip(requests, sizes, strict=True))
-
-
-def _weight(request: Any) -> tuple[int, int]:
-    sizes = request.sizes()
-    return sizes["responseBodySize"], sizes["responseHeadersSize"]
+    assert heavy == []

@@ -17,8 +17,8 @@ from app.assessments.queries.assessments import items_of
 from app.core.db import db
 from app.courses.actions import store_image
 from tests.browser.conftest import School, log_in
+from tests.browser.screens import one
 from tests.browser.test_exam import LEARNER, exam, inside, stored
-from tests.browser.test_pages import one
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import School, log_in
+from tests.browser.screens import problems_of
 from tests.browser.test_exam import begin, exam, saved
-from tests.browser.test_pages import problems_of
 
 pytestmark = pytest.mark.browser
 

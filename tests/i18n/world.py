@@ -119,7 +119,7 @@ def build() -> World:
         "lesson_id": [lesson for _slug, lesson in lessons],
         "code": [db.session.scalars(select(Certificate.code)).one(), "TIDAKADATIDAKADATIDA"],
         "public_id": files,
-        "galat.code": [400, 403, 413, 429],
+        "galat.code": [400, 403, 405, 413, 429],
         "digest": ["0"], "kind": ["css"], "seed": ["1"], "name": ["tidak-ada"],
         "token": [create_admin_link()],
         "accounts.open_verification.token": [arm_request(requests[Purpose.EMAIL])],
