@@ -143,9 +143,9 @@ def forget_upload(upload_id: UUID, *, actor: User | None = None) -> None:
 
 @action
 def forget_stalled(upload_id: UUID, seen: int) -> None:
-    """The upload is forgotten when there are no more than the `seen` bytes yet, or when a day is over.
+    """The upload is forgotten when there are still only the `seen` bytes, or when its day is over.
 
-    Else it is looked at again: States UploadContinued, or UploadForgotten.
+    Else it is looked at again later. States UploadForgotten or UploadContinued.
     """
     upload = db.session.get(Upload, upload_id, populate_existing=True)
     if upload is None:
@@ -186,7 +186,7 @@ def received(upload_id: UUID) -> int:
 def held(upload_id: UUID) -> Iterator[IO[bytes]]:
     """The file of the bytes so far, for nobody else until the block ends. Raises OutOfStep while somebody has it.
 
-    It is there only for the block when UploadGone comes out of it: what was to delete it may have come and gone.
+    When UploadGone comes out of the block the file goes: what deletes the forgotten ones may have passed already.
     """
     path = path_of(upload_id)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
