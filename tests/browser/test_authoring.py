@@ -12,7 +12,7 @@ from app.accounts.models import Role
 from app.core.db import db
 from tests import files, make
 from tests.browser.conftest import School, log_in
-from tests.browser.test_life import study_to_the_end, tab_to
+from tests.browser.test_life import log_in_by_keyboard, study_by_keyboard, study_to_the_end, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -157,10 +157,8 @@ def fill_by_keyboard(page: Page, kind: str) -> None:
         page.keyboard.type(address)
 
 
-def test_a_course_is_written_by_keyboard_alone(school: School, open_page: Callable[..., Page]) -> None:
-    welcome(school, ("guru@baru.test", Role.TRAINER))
-    page = open_page()
-    log_in(page, "guru@baru.test")
+def write_by_keyboard(page: Page) -> None:
+    """A course with a lesson of each kind, which waits for an admin then."""
     page.goto("/kelola/kursus")
     tab_to(page.get_by_label("Judul kursus baru"))
     page.keyboard.type(COURSE)
@@ -209,3 +207,27 @@ def test_a_course_is_written_by_keyboard_alone(school: School, open_page: Callab
     tab_to(page.get_by_role("button", name="Ajukan terbit"))
     page.keyboard.press("Enter")
     expect(page.get_by_text("Admin sudah diberi tahu.", exact=False)).to_be_visible()
+
+
+def publish_by_keyboard(page: Page) -> None:
+    page.goto("/kelola/kursus?tab=diajukan")
+    tab_to(page.get_by_role("link", name=COURSE))
+    page.keyboard.press("Enter")
+    tab_to(page.get_by_role("link", name="Terbitkan", exact=True))
+    page.keyboard.press("Enter")
+    tab_to(page.get_by_role("button", name="Terbitkan", exact=True))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Kursus terbit. Peserta dapat mengikutinya sekarang.")).to_be_visible()
+
+
+def test_a_course_is_written_published_and_begun_by_keyboard_alone(
+    school: School, open_page: Callable[..., Page]
+) -> None:
+    welcome(school, ("guru@baru.test", Role.TRAINER), ("siswa@baru.test", Role.LEARNER))
+    teacher, admin, learner = open_page(), open_page(), open_page()
+    log_in_by_keyboard(teacher, "guru@baru.test")
+    write_by_keyboard(teacher)
+    log_in_by_keyboard(admin, "admin@demo.test")
+    publish_by_keyboard(admin)
+    log_in_by_keyboard(learner, "siswa@baru.test")
+    study_by_keyboard(learner, COURSE, lessons=len(KINDS))

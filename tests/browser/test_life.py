@@ -138,32 +138,40 @@ def tab_to(target: Locator) -> None:
     raise AssertionError(f"Tab does not lead to {target}")
 
 
-def test_the_keyboard_alone_is_enough(school: School, open_page: Callable[..., Page]) -> None:
-    page = open_page()
+def log_in_by_keyboard(page: Page, email: str) -> None:
     page.goto("/masuk")
     expect(page.get_by_label("Email atau nama pengguna")).to_be_focused()
-    page.keyboard.type("peserta@demo.test")
+    page.keyboard.type(email)
     tab_to(page.locator("input[type=password]"))
     page.keyboard.type("tuntas-demo")
     tab_to(page.get_by_role("button", name="Masuk", exact=True))
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{school.address}/")
+    page.wait_for_url("**/")
 
+
+def study_by_keyboard(page: Page, course: str, *, lessons: int) -> None:
+    """From the menu to the course, into it, and past its first lesson; so many of its lessons are required."""
     tab_to(page.get_by_role("navigation", name="Menu utama").get_by_role("link", name="Kursus"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/kursus")
-    tab_to(page.get_by_role("link", name=COURSE))
+    tab_to(page.get_by_role("link", name=course))
     page.keyboard.press("Enter")
     page.wait_for_url("**/kursus/*")
     tab_to(page.get_by_role("button", name="Ikuti Kursus"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/belajar/**")
     lesson = page.url
-    expect(page.get_by_text("0 dari 7 materi wajib selesai").first).to_be_attached()
+    expect(page.get_by_text(f"0 dari {lessons} materi wajib selesai").first).to_be_attached()
     tab_to(page.get_by_role("button", name="Tandai Selesai & Lanjut"))
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/belajar/" in url and url != lesson)
-    expect(page.get_by_text("1 dari 7 materi wajib selesai").first).to_be_attached()
+    expect(page.get_by_text(f"1 dari {lessons} materi wajib selesai").first).to_be_attached()
+
+
+def test_the_keyboard_alone_is_enough(school: School, open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    log_in_by_keyboard(page, "peserta@demo.test")
+    study_by_keyboard(page, COURSE, lessons=7)
 
 
 def test_the_first_tab_skips_to_the_content(school: School, open_page: Callable[..., Page]) -> None:
