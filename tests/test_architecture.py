@@ -113,6 +113,7 @@ WITHOUT_ACTOR = {
     "CourseImportRefused",
     "NotificationCreated",
     "_updated",  # ProgressUpdated
+    "UploadContinued",  # by the timer that looks after it
     "following",  # TaskContinued, TaskFinished
     "MediaForgotten",  # what nothing uses goes after a week, by itself
     "RegistrationRepeated",  # by a guest
