@@ -67,7 +67,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "courses.section_move": {"step": "-1"},
     "courses.section_rename": {"title": "Judul baru"},
     # Workshop: courses
-    "courses.course_draft": {"title": "Judul baru", "visibility": "public", "version": "1"},
+    "courses.course_draft": {"title": "Judul baru", "visibility": "public"},
     "courses.course_settings": {
         **{"title": "Judul baru", "short_description": "Ringkas", "category": "0", "tags": "K3, bengkel"},
         **{"difficulty": "beginner", "visibility": "public"},

@@ -63,8 +63,8 @@ TO_OWN_LESSON = {**dict.fromkeys(LESSONS, "LL 3333 44>>"), **NOT_THERE}
 OWN_SECTION = {**dict.fromkeys(SECTIONS, "LL 3333 44++"), **NOT_THERE}
 TO_OWN_SECTION = {**dict.fromkeys(SECTIONS, "LL 3333 44>>"), **NOT_THERE}
 LOCKED = "LL 3333 442>"
-"""While it is published, its author's form is refused."""
-PUBLISHED = ("public", "restricted", "hidden")
+"""While it is published or archived, its author's form is refused."""
+NO_DRAFT = ("public", "restricted", "hidden", "archived")
 ATTEMPTS = ("running", "waiting", "graded", "foreign")
 NO_ATTEMPT = dict.fromkeys(("public", "restricted", "draft", "preview", "deleted", "unused", "unknown"), NO_MEMBER)
 TO_ATTEMPT = {**NO_ATTEMPT, **dict.fromkeys(ATTEMPTS, "LL 444> 4444"), "foreign": "LL 44>4 4444"}
@@ -235,7 +235,7 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("courses.course_draft", "POST"): OWN_COURSE,
     ("courses.course_draft_drop", "POST"): TO_OWN_COURSE,
     ("courses.course_settings", "GET"): OWN_COURSE,
-    ("courses.course_settings", "POST"): {**TO_OWN_COURSE, **dict.fromkeys(PUBLISHED, LOCKED)},
+    ("courses.course_settings", "POST"): {**TO_OWN_COURSE, **dict.fromkeys(NO_DRAFT, LOCKED)},
     ("courses.decline_request", "POST"): {**dict.fromkeys(COURSE, "LL 3333 3332"), "unknown": NO_ADMIN},
     ("courses.duplicate", "POST"): TO_OWN_COURSE,
     ("courses.publication", "GET"): OWN_COURSE,
@@ -256,7 +256,7 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("courses.lesson_edit", "GET"): OWN_LESSON,
     ("courses.lesson_edit", "POST"): {
         **TO_OWN_LESSON,
-        **dict.fromkeys((*PUBLISHED, *OPEN_LESSONS[1:], "preview"), LOCKED),
+        **dict.fromkeys((*NO_DRAFT, *OPEN_LESSONS[1:], "preview"), LOCKED),
         "deleted": "LL 3333 4422",
     },
     ("courses.lesson_move", "POST"): TO_OWN_LESSON,
@@ -268,11 +268,11 @@ TABLE: dict[Route, str | dict[str, str]] = {
     ("courses.lesson_restore", "GET"): OWN_LESSON,
     ("courses.lesson_restore", "POST"): TO_OWN_LESSON,
     ("courses.preview", "POST"): STAFF,
-    ("courses.section_add", "POST"): {**TO_OWN_COURSE, **dict.fromkeys(PUBLISHED, LOCKED)},
+    ("courses.section_add", "POST"): {**TO_OWN_COURSE, **dict.fromkeys(NO_DRAFT, LOCKED)},
     ("courses.section_delete", "GET"): {**OWN_SECTION, "deleted": TO_OWN_SECTION["deleted"]},
     ("courses.section_delete", "POST"): TO_OWN_SECTION,
     ("courses.section_move", "POST"): TO_OWN_SECTION,
-    ("courses.section_rename", "POST"): {**TO_OWN_SECTION, **dict.fromkeys((*PUBLISHED, "deleted"), LOCKED)},
+    ("courses.section_rename", "POST"): {**TO_OWN_SECTION, **dict.fromkeys((*NO_DRAFT, "deleted"), LOCKED)},
     ("courses.section_restore", "GET"): OWN_SECTION,
     ("courses.section_restore", "POST"): TO_OWN_SECTION,
     # Media. Without `?mulai=` a piece does not follow what is there.
