@@ -60,7 +60,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "is_free_preview": "y",
     },
     "courses.lesson_move": {"step": "1"},
-    "courses.lesson_new_draft": {"jenis": "text", "title": "Baru", "body": "Setengah jadi"},
+    "courses.lesson_new_draft": {"jenis": "text", "title": "Baru", "body": "Setengah jadi", "is_free_preview": "y"},
     "courses.lesson_new": {"bab": "4", "jenis": "text", "title": "Baru", "is_required": "y", "is_free_preview": "y"},
     "courses.preview": {"text": "**tebal**"},
     "courses.section_add": {"title": "Bab baru"},

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.security.dress import undressed
 from tests.security.expectations import EXPECT, HELP, REFUSED, sign_of
 from tests.security.undone import UNDONE
 from tests.security.walk import Visit, go, places_of, routes, visits
@@ -28,12 +29,14 @@ PREVIEWED = {"progress.lesson"}
 
 @dataclass
 class Walk:
-    """What came of it: the sign of every cell, the shape of every 404, and who was led on with nothing done."""
+    """What came of it: the sign of every cell, the shape of every 404, who was led on with nothing done, and what
+    answer lacks which header."""
 
     signs: dict[tuple[Visit, str], str] = field(default_factory=dict)
     undone: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     missing: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     changed: list[str] = field(default_factory=list)
+    undressed: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +47,7 @@ def walk(world: World) -> Walk:
         for actor in ACTORS:
             answer = go(world, actor, visit)
             sign = walked.signs[visit, actor] = sign_of(answer)
+            walked.undressed += [f"{visit.method} {visit.path} as {actor}: {each}" for each in undressed(answer)]
             if sign == "4":
                 walked.missing[visit.endpoint, visit.method, actor][visit.place] = shape_of(answer, visit)
             changed = world.changed() if sign in {*REFUSED, ">"} or not visit.is_unsafe else []
@@ -105,6 +109,10 @@ def test_who_is_led_on_has_done_it_or_was_refused_as_the_table_says(walk: Walk) 
             who = found.setdefault(endpoint, {})
             who[" ".join(actors)] = f"{who.get(' '.join(actors), '')}, {place}".lstrip(", ")
     assert found == UNDONE, "undone.py says who is led on although nothing was done"
+
+
+def test_t_hdr_01_every_route_wears_the_headers_for_everybody(walk: Walk) -> None:
+    assert walk.undressed == []
 
 
 def test_foreign_deleted_and_unknown_answer_the_same(walk: Walk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from tests.security.expectations import EXPECT, sign_of
 from tests.security.forms import sheets
 from tests.security.rows import APPEND_ONLY, COUNTERS, SEEN, Rows, tables
 from tests.security.states import STATES
-from tests.security.walk import Visit, go, visits
+from tests.security.walk import Route, Visit, go, visits
 from tests.security.world import World
 
 SENDERS = ("guest", "enrolled", "dropped", "owner", "admin")
@@ -77,11 +78,14 @@ def _plain_value(before: Rows, table: str, name: str, value: Any) -> Any:
 
 
 def writes(world: World) -> Iterator[tuple[Visit, str]]:
-    """Every write that somebody may do, at every object."""
+    """Every write that somebody may do, at the first two objects at which they may."""
+    done: Counter[tuple[Route, str]] = Counter()
     for visit in visits(world):
         for actor in SENDERS:
             if visit.is_unsafe and EXPECT.get(visit.route, {}).get(actor, {}).get(visit.place, "4") in "+>":
-                yield visit, actor
+                done[visit.route, actor] += 1
+                if done[visit.route, actor] <= 2:
+                    yield visit, actor
 
 
 def test_t_mas_01_fields_that_a_form_does_not_have_change_nothing(world: World) -> None:

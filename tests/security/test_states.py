@@ -7,10 +7,10 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.security.dress import undressed
 from tests.security.markup import Skeleton
 from tests.security.states import DIFFERENT, LIKE, STATES, expected, is_refused, second_step_for_staff, sign_for
 from tests.security.test_csrf import FOREIGN, other_answers
-from tests.security.test_headers import undressed
 from tests.security.walk import Visit, go, visits
 from tests.security.world import World
 
