@@ -129,6 +129,7 @@ def _links(page: str) -> list[str]:
     return re.findall(r'href="(/[^"?]+)', page.split("<main", 1)[-1])
 
 
+@pytest.mark.pages
 def test_t_hpp_01_of_a_parameter_that_comes_twice_the_first_counts(world: World, read: list[Read]) -> None:
     different = []
     for each in read:
