@@ -86,7 +86,7 @@ def test_facts_leave_only_after_the_outermost_commit(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("facts", [0, 1, 50])
-def test_a_request_is_one_commit_whatever_it_states(app: Flask, facts: int) -> None:
+def test_a_request_is_one_commit_whatever_it_states(app: Flask, monkeypatch: pytest.MonkeyPatch, facts: int) -> None:
     """So the kernel adds no wait for the disk; each inline receiver would be a commit of its own."""
 
     def write() -> str:
@@ -97,7 +97,7 @@ def test_a_request_is_one_commit_whatever_it_states(app: Flask, facts: int) -> N
         return "done"
 
     write.policy = app.view_functions["site.home"].policy  # type: ignore[attr-defined]
-    app.view_functions["site.home"] = write
+    monkeypatch.setitem(app.view_functions, "site.home", write)
     commits: list[Connection] = []
     event.listen(db.engine, "commit", note := lambda connection: commits.append(connection))
     assert app.test_client().get("/").text == "done"
