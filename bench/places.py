@@ -50,6 +50,7 @@ def sqlite(folder: Path) -> Iterator[Place]:
 @contextmanager
 def postgres(folder: Path) -> Iterator[Place]:
     """A PostgreSQL server of its own, fsync off as in the tests."""
+    folder.mkdir(parents=True)
     with servers.postgres() as url:
         place = Place("PostgreSQL", url, folder)
         _migrate(place)
