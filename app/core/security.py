@@ -32,7 +32,7 @@ SHOWN_PDF = "default-src 'none'; frame-ancestors 'none'"
 """Of a PDF that opens in the browser: Chromium's viewer stays empty in a sandbox."""
 
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True)
+limiter = Limiter(key_func=get_remote_address)
 
 LARGEST_ID = 2**31 - 1
 

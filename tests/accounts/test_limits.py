@@ -37,7 +37,7 @@ def kinds_of(errors: list[Exception]) -> Counter[type]:
 
 
 def test_t_aut_03_wrong_passwords_are_limited_with_redis_stopped(make_app: Callable[..., Flask]) -> None:
-    stopped = make_app(QUEUE="rq", REDIS_URL=DEAD, RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI=DEAD)
+    stopped = make_app(QUEUE="rq", REDIS_URL=DEAD, RATELIMIT_ENABLED=True)
     with stopped.app_context():
         make.user(email=EMAIL)
         person = Person(stopped)
@@ -121,8 +121,7 @@ class TestSchool:
 
     @pytest.fixture
     def app(self, make_app: Callable[..., Flask], box: Postbox) -> Iterator[Flask]:
-        limited = {"RATELIMIT_ENABLED": True, "RATELIMIT_STORAGE_URI": "memory://"}
-        app = make_app(**settings(box), **limited)
+        app = make_app(**settings(box), RATELIMIT_ENABLED=True)
         with app.app_context():
             yield app
 
@@ -143,7 +142,7 @@ class TestSchool:
     def test_with_redis_stopped_registering_goes_on_and_its_rate_is_counted_here(
         self, make_app: Callable[..., Flask], box: Postbox
     ) -> None:
-        stopped, left = make_app(**settings(box), RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI=DEAD), []
+        stopped, left = make_app(**settings(box), QUEUE="rq", REDIS_URL=DEAD, RATELIMIT_ENABLED=True), []
 
         @stopped.after_request
         def note(response: Response) -> Response:

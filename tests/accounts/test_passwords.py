@@ -100,7 +100,7 @@ class TestForgotten:
         self, make_app: Callable[..., Flask], siti: User, box: Postbox
     ) -> None:
         """Counted in the database, so also with Redis stopped."""
-        dead = {"RATELIMIT_ENABLED": True, "RATELIMIT_STORAGE_URI": "redis://127.0.0.1:1/0"}
+        dead = {"RATELIMIT_ENABLED": True, "QUEUE": "rq", "REDIS_URL": "redis://127.0.0.1:1/0"}
         stopped = make_app(**settings(box), **dead)
         for login in ("siti@contoh.test", "asing@contoh.test"):
             statuses = [answer(stopped, "/lupa-sandi", {"login": login})[0] for _ in range(6)]

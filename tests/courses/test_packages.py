@@ -260,10 +260,12 @@ def test_who_may_not_archive_what_is_here_is_told_to_ask_an_admin(author: User, 
     others = make.user(Role.CONTENT_MANAGER)
     with pytest.raises(AlreadyHere, match="minta admin lembaga Anda mengarsipkannya dulu"):
         upload_package(io.BytesIO(package()), name="paket.zip", actor=others)
-    with transaction():
-        db.session.get_one(Course, made.id).status = CourseStatus.PUBLISHED
-    with pytest.raises(AlreadyHere, match="minta admin"):
-        upload_package(io.BytesIO(package()), name="paket.zip", actor=author)
+    for status in (CourseStatus.PUBLISHED, CourseStatus.DRAFT):
+        with transaction():
+            here = db.session.get_one(Course, made.id)
+            here.status, here.published_at = status, now()
+        with pytest.raises(AlreadyHere, match="minta admin"):
+            upload_package(io.BytesIO(package()), name="paket.zip", actor=author)
 
 
 def test_an_archived_course_makes_room_for_its_package(author: User, drain: Drain) -> None:

@@ -136,11 +136,22 @@ def test_an_author_changes_nothing_in_an_archived_course(app: Flask, author: Use
         lambda: actions.delete_lesson(lesson, actor=author),
         lambda: actions.add_section(course, "Bab", actor=author),
     ):
-        with pytest.raises(actions.CourseLocked, match="diarsipkan"):
+        with pytest.raises(actions.CourseLocked, match=r"diarsipkan\. Minta admin"):
             change()
     for page in ("", "/pengaturan", f"/materi/{lesson.id}"):
-        assert at(app, author, course).opens(f"/kelola/kursus/{course.slug}{page}").sees("Kursus ini diarsipkan."), page
+        assert (
+            at(app, author, course)
+            .opens(f"/kelola/kursus/{course.slug}{page}")
+            .sees("Kursus ini diarsipkan. Minta admin")
+        ), page
     actions.update_lesson(lesson, title="Lain", actor=make.admin())
+
+
+def test_an_author_is_led_to_where_an_archived_draft_is_restored(app: Flask, author: User) -> None:
+    course = make.course(owner=author, status=CourseStatus.ARCHIVED, published_at=None)
+    with pytest.raises(actions.CourseLocked, match=r"diarsipkan\. Pulihkan dulu"):
+        actions.add_section(course, "Bab", actor=author)
+    assert at(app, author, course).opens(f"/kelola/kursus/{course.slug}").sees("Pulihkan dulu ke draf di tab Terbitkan")
 
 
 def test_an_author_of_a_published_course_is_told_who_may_change_it(app: Flask, author: User) -> None:

@@ -13,7 +13,7 @@ from app.core.db import action, db, lock
 from app.core.errors import Conflict, Refused
 from app.core.i18n import format_time
 from app.core.once import upsert
-from app.courses.access import may_change
+from app.courses.access import may_archive, may_change
 from app.courses.models import Course, CourseStatus, EditDraft, Edited, Lesson
 from app.courses.queries import Draftable, last_saved, subject_of
 
@@ -39,7 +39,9 @@ def begin_change(course: Course, *, actor: User) -> None:
     lock(course)
     if not may_change(course, actor):
         if course.status == CourseStatus.ARCHIVED:
-            raise CourseLocked(_("Kursus ini diarsipkan. Pulihkan dulu ke draf di tab Terbitkan, lalu ubah."))
+            by_admin = _("Kursus ini diarsipkan. Minta admin memulihkannya ke draf, lalu ubah.")
+            oneself = _("Kursus ini diarsipkan. Pulihkan dulu ke draf di tab Terbitkan, lalu ubah.")
+            raise CourseLocked(oneself if may_archive(course, actor) else by_admin)
         raise CourseLocked(_("Kursus ini sedang terbit. Minta admin mengembalikannya ke draf, lalu ubah."))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from app.accounts.models import User
 from app.core.db import action, db, id_of
-from app.courses.access import may_change
+from app.courses.access import may_archive
 from app.courses.actions.collecting import Collected, collected, settle
 from app.courses.actions.courses import CourseFields, create_course
 from app.courses.actions.outline import add_section
@@ -41,7 +41,7 @@ class AlreadyHere(PackageRefused):
             " mengarsipkannya dulu.",
             title=course.title,
         )
-        super().__init__(oneself if may_change(course, actor) else by_admin)
+        super().__init__(oneself if may_archive(course, actor) else by_admin)
         self.course = course
 
 
